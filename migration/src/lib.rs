@@ -1,0 +1,17 @@
+//! Changes of the tables over time, in order, for SQLite and PostgreSQL alike.
+//! Append-only: a migration that has been released is never edited; a later one corrects it.
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+mod m20261122_000001_content;
+
+/// Every migration, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261122_000001_content::Migration)]
+    }
+}

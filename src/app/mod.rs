@@ -1,0 +1,111 @@
+//! Puts the program together from its settings, runs it, and stops it in order. Tests start it through the same door.
+
+mod telemetry;
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+
+pub use telemetry::start as start_telemetry;
+
+use crate::clock::Clock;
+use crate::config::{self, Config};
+use crate::db::{self, Database, DatabaseSettings};
+use crate::error::{Error, Result};
+use crate::http::{Documents, Metrics, Server, ServerLimits, State, router};
+use crate::loader::Catalog;
+use crate::{graphql, worker};
+
+/// A program that is ready to answer.
+pub struct App {
+    state: Arc<State>,
+    server: Server,
+    workers: Vec<tokio::task::JoinHandle<()>>,
+}
+
+/// What differs between `serve`, `demo` and tests.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Time.
+    pub clock: Clock,
+    /// Draw the demo's pictures, show statistics to all.
+    pub is_demo: bool,
+}
+
+/// The database's settings out of the program's.
+pub fn database_settings(config: &config::Database) -> DatabaseSettings {
+    let processors = std::thread::available_parallelism().map_or(2, usize::from);
+    DatabaseSettings {
+        url: config.url.clone(),
+        schema: Some(config.schema.clone()).filter(|s| !s.is_empty()),
+        readers: if config.pool == 0 { processors.min(8) } else { config.pool },
+        statement_limit: Duration::from_secs(config.statement_timeout_secs),
+    }
+}
+
+impl App {
+    /// Opens the database, reads the catalog, builds the schema and binds the address.
+    pub async fn start(config: Config, options: Options) -> Result<Self> {
+        let db = Database::open(&database_settings(&config.database)).await?;
+        Self::start_on(db, config, options).await
+    }
+
+    /// As [`App::start`], on a database that is open.
+    pub async fn start_on(db: Database, config: Config, options: Options) -> Result<Self> {
+        // The journal first: what is written while the catalog is read is read again.
+        let seen = db.reader().all(db::newest_journal_entry()).await?.first().copied();
+        let catalog = ArcSwap::from_pointee(Catalog::new(db::load_catalog(&db).await?));
+        let address: SocketAddr =
+            config.server.listen.parse().map_err(|_| Error::invalid("server.listen", "is no address with port"))?;
+        let limits = ServerLimits {
+            connections: config.server.max_connections,
+            head: Duration::from_secs(config.server.head_timeout_secs),
+            shutdown: Duration::from_secs(config.server.shutdown_timeout_secs),
+        };
+        let server =
+            Server::bind(address, limits).await.map_err(|e| Error::Unavailable(format!("cannot listen on {address}: {e}")))?;
+        let depth = usize::try_from(config.graphql.max_depth).unwrap_or(usize::MAX);
+        let schema = graphql::build(config.graphql.introspection, depth);
+        let sdl = graphql::sdl(&schema).into();
+        let state = Arc::new(State {
+            config,
+            db: db.clone(),
+            clock: options.clock.clone(),
+            catalog: Arc::new(catalog),
+            schema,
+            sdl,
+            documents: Documents::default(),
+            metrics: Metrics::default(),
+            is_stopping: AtomicBool::new(false),
+            is_demo: options.is_demo,
+        });
+        let workers = vec![
+            tokio::spawn(worker::watch_catalog(db.clone(), Arc::clone(&state.catalog), seen)),
+            tokio::spawn(worker::watch_rankings(db, options.clock)),
+        ];
+        Ok(Self { state, server, workers })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.server.address()
+    }
+
+    /// Answers until `stop`: then `/ready` fails, no connection is taken, running requests finish, the database closes.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let state = Arc::clone(&self.state);
+        let stop = async {
+            stop.await;
+            tracing::info!("Stopping: running requests may finish");
+            state.is_stopping.store(true, Ordering::Relaxed);
+        };
+        self.server.run(router(Arc::clone(&self.state)), Arc::clone(&self.state), stop).await;
+        self.workers.iter().for_each(tokio::task::JoinHandle::abort);
+        self.state.db.clone().close().await;
+        tracing::info!("Stopped");
+    }
+}

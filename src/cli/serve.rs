@@ -1,0 +1,26 @@
+//! `tidings serve`.
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::{Settings, say, stop_signal};
+use crate::app::{App, Options, start_telemetry};
+
+/// Serve a portal.
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+impl Serve {
+    pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
+        let config = self.settings.load()?.config;
+        start_telemetry(&config.log)?;
+        let app = App::start(config, Options::default()).await?;
+        say(format!("Tidings answers at http://{}", app.address()));
+        app.run(stop_signal()).await;
+        Ok(ExitCode::SUCCESS)
+    }
+}

@@ -1,0 +1,174 @@
+//! Where settings come from: defaults, then a file, then the environment, then flags. The only place that reads the
+//! environment. Unknown keys are refused wherever they stand.
+
+use std::path::Path;
+
+use toml::{Table, Value};
+
+use super::section::Config;
+use crate::error::{Error, Result};
+
+/// Variables begin with this: `TIDINGS_SERVER_LISTEN` is `server.listen`.
+const PREFIX: &str = "TIDINGS_";
+
+/// Settings, and where each came from.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The settings.
+    pub config: Config,
+    /// (section.key, where it was set), for those that are not defaults.
+    pub origins: Vec<(String, String)>,
+}
+
+/// Loads settings from `file`, the environment and `flags` (section.key, value).
+pub fn load(file: Option<&Path>, flags: &[(&str, String)]) -> Result<Loaded> {
+    let environment: Vec<(String, String)> = std::env::vars().filter(|(name, _)| name.starts_with(PREFIX)).collect();
+    merge(file, &environment, flags)
+}
+
+fn merge(file: Option<&Path>, environment: &[(String, String)], flags: &[(&str, String)]) -> Result<Loaded> {
+    let defaults = table(&Config::default())?;
+    let mut settings = Table::new();
+    let mut origins = Vec::new();
+    if let Some(path) = file {
+        let text = std::fs::read_to_string(path).map_err(|e| Error::invalid(path.display().to_string(), e.to_string()))?;
+        settings =
+            text.parse().map_err(|e: toml::de::Error| Error::invalid(path.display().to_string(), e.message().to_owned()))?;
+        for (section, keys) in &settings {
+            let keys = keys.as_table().into_iter().flat_map(Table::keys);
+            origins.extend(keys.map(|key| (format!("{section}.{key}"), path.display().to_string())));
+        }
+    }
+    for (name, value) in environment {
+        let key = key_of(&defaults, name)
+            .ok_or_else(|| Error::invalid(name, "no setting has this name; `tidings doctor` lists them"))?;
+        set(&defaults, &mut settings, &key, value)?;
+        origins.push((key, format!("environment {name}")));
+    }
+    for (key, value) in flags {
+        set(&defaults, &mut settings, key, value)?;
+        origins.push(((*key).to_owned(), "flag".into()));
+    }
+    let config: Config =
+        Value::Table(settings).try_into().map_err(|e: toml::de::Error| Error::invalid("configuration", e.message()))?;
+    check(&config)?;
+    Ok(Loaded { config, origins })
+}
+
+fn table(config: &Config) -> Result<Table> {
+    Table::try_from(config).map_err(Error::internal)
+}
+
+/// `section.key` behind a variable's name.
+fn key_of(defaults: &Table, name: &str) -> Option<String> {
+    let wanted = name.strip_prefix(PREFIX)?.to_ascii_lowercase();
+    let sections = defaults.iter().filter_map(|(section, keys)| Some((section, keys.as_table()?)));
+    let mut names =
+        sections.flat_map(|(section, keys)| keys.keys().map(move |key| (format!("{section}_{key}"), format!("{section}.{key}"))));
+    names.find(|(variable, _)| *variable == wanted).map(|(_, key)| key)
+}
+
+/// Sets a key from text, read as what its default is: text, number, yes or no, or a list with commas.
+fn set(defaults: &Table, settings: &mut Table, key: &str, text: &str) -> Result<()> {
+    let (section, name) = key.split_once('.').ok_or_else(|| Error::internal(format!("{key} has no section")))?;
+    let default = defaults.get(section).and_then(|s| s.get(name)).ok_or_else(|| Error::internal(format!("no setting {key}")))?;
+    let wrong = |what: &str| Error::invalid(key, format!("{text:?} is no {what}"));
+    let value = match default {
+        Value::Integer(_) => Value::Integer(text.parse().map_err(|_| wrong("whole number"))?),
+        Value::Boolean(_) => Value::Boolean(text.parse().map_err(|_| wrong("`true` or `false`"))?),
+        Value::Array(_) => Value::Array(text.split(',').map(str::trim).filter(|t| !t.is_empty()).map(Value::from).collect()),
+        _ => Value::from(text),
+    };
+    let section = settings.entry(section.to_owned()).or_insert_with(|| Value::Table(Table::new()));
+    let section = section.as_table_mut().ok_or_else(|| Error::invalid(key, "its section is no table"))?;
+    section.insert(name.to_owned(), value);
+    Ok(())
+}
+
+fn check(config: &Config) -> Result<()> {
+    if config.server.listen.parse::<std::net::SocketAddr>().is_err() {
+        return Err(Error::invalid(
+            "server.listen",
+            format!("{:?} is no address with port, such as 127.0.0.1:8000", config.server.listen),
+        ));
+    }
+    if !matches!(config.log.format.as_str(), "text" | "json") {
+        return Err(Error::invalid("log.format", "must be `text` or `json`"));
+    }
+    if !matches!(config.graphql.partial_status, 200 | 294) {
+        return Err(Error::invalid("graphql.partial_status", "must be 200 or 294"));
+    }
+    let positive = [
+        ("server.max_connections", config.server.max_connections),
+        ("server.max_body_bytes", config.server.max_body_bytes),
+        ("graphql.max_document_bytes", config.graphql.max_document_bytes),
+    ];
+    let zero = positive.into_iter().find(|(_, value)| *value == 0);
+    zero.map_or(Ok(()), |(key, _)| Err(Error::invalid(key, "must be more than 0")))
+}
+
+/// Every setting in force with its origin, secrets hidden: `section.key = value  # origin`.
+pub fn report(loaded: &Loaded) -> Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for (section, keys) in table(&loaded.config)? {
+        for (key, value) in keys.as_table().into_iter().flatten() {
+            let name = format!("{section}.{key}");
+            let shown = match value.as_str() {
+                Some(secret) if name == "operator.token" && !secret.is_empty() => "\"***\"".into(),
+                Some(url) if name == "database.url" => format!("{:?}", without_password(url)),
+                _ => value.to_string(),
+            };
+            let origin = loaded.origins.iter().rev().find(|(k, _)| *k == name).map_or("default", |(_, origin)| origin);
+            lines.push(format!("{name} = {shown}  # {origin}"));
+        }
+    }
+    Ok(lines)
+}
+
+fn without_password(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let Some((login, host)) = rest.rsplit_once('@') else { return url.to_owned() };
+    match login.split_once(':') {
+        Some((user, _)) => format!("{scheme}://{user}:***@{host}"),
+        None => url.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set_by(environment: &[(&str, &str)], flags: &[(&str, &str)]) -> Result<Loaded> {
+        let environment: Vec<(String, String)> = environment.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        let flags: Vec<(&str, String)> = flags.iter().map(|(k, v)| (*k, (*v).to_owned())).collect();
+        merge(None, &environment, &flags)
+    }
+
+    #[test]
+    fn flags_win_over_the_environment() {
+        let loaded = set_by(
+            &[("TIDINGS_SERVER_LISTEN", "127.0.0.1:1"), ("TIDINGS_DATABASE_POOL", "3")],
+            &[("server.listen", "127.0.0.1:2")],
+        );
+        let config = loaded.expect("both are right").config;
+        assert_eq!(config.server.listen, "127.0.0.1:2");
+        assert_eq!(config.database.pool, 3);
+    }
+
+    #[test]
+    fn unknown_and_wrong_settings_are_refused() {
+        assert!(set_by(&[("TIDINGS_SERVER_LISTN", "x")], &[]).is_err());
+        assert!(set_by(&[("TIDINGS_DATABASE_POOL", "many")], &[]).is_err());
+        assert!(set_by(&[("TIDINGS_SERVER_LISTEN", "nowhere")], &[]).is_err());
+        assert!(set_by(&[("TIDINGS_LOG_FORMAT", "xml")], &[]).is_err());
+    }
+
+    #[test]
+    fn secrets_are_hidden() {
+        let loaded =
+            set_by(&[("TIDINGS_OPERATOR_TOKEN", "geheim"), ("TIDINGS_DATABASE_URL", "postgres://me:geheim@host/db")], &[]);
+        let text = report(&loaded.expect("right")).expect("printable").join("\n");
+        assert!(!text.contains("geheim"), "{text}");
+        assert!(text.contains("postgres://me:***@host/db"));
+    }
+}

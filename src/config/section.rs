@@ -1,0 +1,140 @@
+//! Every setting with its default, which is right for a single machine. The table in the README describes each.
+
+use serde::{Deserialize, Serialize};
+
+/// All settings.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// The HTTP server.
+    pub server: Server,
+    /// The database.
+    pub database: Database,
+    /// The API's limits.
+    pub graphql: Graphql,
+    /// Logs.
+    pub log: Log,
+    /// What only operators may see.
+    pub operator: Operator,
+}
+
+/// The HTTP server.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Server {
+    /// Address and port.
+    pub listen: String,
+    /// Connections at once; more wait.
+    pub max_connections: usize,
+    /// Longest request body.
+    pub max_body_bytes: usize,
+    /// How long a request's head may take, and how long a connection may idle.
+    pub head_timeout_secs: u64,
+    /// How long a request's body may take.
+    pub body_timeout_secs: u64,
+    /// How long an operation may run.
+    pub operation_timeout_secs: u64,
+    /// How long running requests may take to finish when the server stops.
+    pub shutdown_timeout_secs: u64,
+    /// Origins whose pages may call the API from a browser; `*` for any.
+    pub cors_origins: Vec<String>,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8000".into(),
+            max_connections: 10_000,
+            max_body_bytes: 1 << 20,
+            head_timeout_secs: 30,
+            body_timeout_secs: 20,
+            operation_timeout_secs: 15,
+            shutdown_timeout_secs: 20,
+            cors_origins: vec!["*".into()],
+        }
+    }
+}
+
+/// The database.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Database {
+    /// `sqlite://PATH` or `postgres://…`.
+    pub url: String,
+    /// Schema in PostgreSQL; empty for the server's default.
+    pub schema: String,
+    /// Reader connections or threads; 0 for as many as the machine has processors, at most 8.
+    pub pool: usize,
+    /// How long one read may take.
+    pub statement_timeout_secs: u64,
+}
+
+impl Default for Database {
+    fn default() -> Self {
+        Self { url: "sqlite://tidings.db".into(), schema: String::new(), pool: 0, statement_timeout_secs: 5 }
+    }
+}
+
+/// The API's limits. Wide enough for a home page of a dozen blocks.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Graphql {
+    /// Whether clients may ask for the schema in queries; the playground needs it.
+    pub introspection: bool,
+    /// Longest document.
+    pub max_document_bytes: usize,
+    /// Most tokens in a document.
+    pub max_tokens: usize,
+    /// Most levels of fields.
+    pub max_depth: u64,
+    /// Most fields, fragments expanded.
+    pub max_fields: u64,
+    /// Most aliases, fragments expanded.
+    pub max_aliases: u64,
+    /// Most directives, fragments expanded.
+    pub max_directives: u64,
+    /// Highest estimated cost: about the number of fields in the answer.
+    pub max_cost: u64,
+    /// Status of an answer that has data and errors, for clients that accept `application/graphql-response+json`: 294 or 200.
+    pub partial_status: u16,
+}
+
+impl Default for Graphql {
+    fn default() -> Self {
+        Self {
+            introspection: true,
+            max_document_bytes: 128 << 10,
+            max_tokens: 15_000,
+            max_depth: 16,
+            max_fields: 2_000,
+            max_aliases: 100,
+            max_directives: 100,
+            max_cost: 20_000,
+            partial_status: 294,
+        }
+    }
+}
+
+/// Logs.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Log {
+    /// What is logged, as in `tracing`'s filters: `info`, `warn`, `tidings=debug` …
+    pub filter: String,
+    /// `text` or `json`.
+    pub format: String,
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { filter: "info".into(), format: "text".into() }
+    }
+}
+
+/// What only operators may see.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Operator {
+    /// Who sends `Authorization: Bearer` with this sees statement counts on request; empty: nobody.
+    pub token: String,
+}

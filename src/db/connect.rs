@@ -1,0 +1,108 @@
+//! Opens a database by its address: sea-orm for migrations and writes, a `Reader` of our own for hot reads.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use migration::{Migrator, MigratorTrait};
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
+
+use super::postgres::PostgresReader;
+use super::query::{Backend, Reader};
+use super::sqlite::SqliteReader;
+use crate::error::{Error, Result};
+
+/// How to open a database.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `sqlite://PATH` or `postgres://…`.
+    pub url: String,
+    /// Schema of a PostgreSQL database; none: the server's default.
+    pub schema: Option<String>,
+    /// Reader connections (PostgreSQL) or threads (SQLite).
+    pub readers: usize,
+    /// How long one read may take.
+    pub statement_limit: Duration,
+}
+
+/// An open database.
+#[derive(Clone)]
+pub struct Database {
+    writer: DatabaseConnection,
+    reader: Reader,
+}
+
+impl Database {
+    /// Connects, creates an SQLite file that is not there yet, and brings the tables up to date.
+    pub async fn open(settings: &Settings) -> Result<Self> {
+        let writer = writer(settings).await?;
+        Migrator::up(&writer, None)
+            .await
+            .map_err(|e| Error::Unavailable(format!("the tables cannot be brought up to date: {e}")))?;
+        let reader = match sqlite_path(&settings.url) {
+            Some(path) => Reader::Sqlite(SqliteReader::open(&path, settings.readers, settings.statement_limit)?),
+            None => Reader::Postgres(
+                PostgresReader::open(&settings.url, settings.schema.as_deref(), settings.readers, settings.statement_limit)
+                    .await?,
+            ),
+        };
+        Ok(Self { writer, reader })
+    }
+
+    /// For writes and rare reads, inside `db/` and `editorial/`.
+    pub(crate) fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// For hot reads.
+    pub fn reader(&self) -> &Reader {
+        &self.reader
+    }
+
+    /// Which database it is.
+    pub fn backend(&self) -> Backend {
+        self.reader.backend()
+    }
+
+    /// Closes the writer; SQLite checkpoints its log.
+    pub async fn close(self) {
+        if self.backend() == Backend::Sqlite {
+            drop(self.writer.execute_unprepared("PRAGMA optimize").await);
+        }
+        drop(self.writer.close().await);
+    }
+}
+
+/// The file behind an SQLite address; nothing for other databases.
+fn sqlite_path(url: &str) -> Option<PathBuf> {
+    let rest = url.strip_prefix("sqlite:")?;
+    let rest = rest.strip_prefix("//").unwrap_or(rest);
+    Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))
+}
+
+async fn writer(settings: &Settings) -> Result<DatabaseConnection> {
+    let sqlite = sqlite_path(&settings.url);
+    if sqlite.is_none() && !settings.url.starts_with("postgres") {
+        return Err(Error::invalid("database.url", "starts with neither sqlite:// nor postgres://"));
+    }
+    let url = sqlite.as_ref().map_or_else(|| settings.url.clone(), |path| format!("sqlite://{}?mode=rwc", path.display()));
+    let mut options = ConnectOptions::new(url);
+    options.sqlx_logging(false).connect_timeout(Duration::from_secs(10)).acquire_timeout(Duration::from_secs(30));
+    if sqlite.is_some() {
+        // One writer, always: SQLite has one anyway, and a queue in the program beats a busy loop in the file.
+        options.max_connections(1).min_connections(1);
+        options.map_sqlx_sqlite_opts(|o| {
+            o.busy_timeout(Duration::from_secs(30))
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "FULL")
+                .pragma("foreign_keys", "ON")
+                .pragma("cache_size", "-8192")
+                .pragma("temp_store", "MEMORY")
+        });
+    } else {
+        options.max_connections(5).min_connections(0).idle_timeout(Duration::from_mins(1));
+        if let Some(schema) = &settings.schema {
+            options.set_schema_search_path(schema);
+        }
+    }
+    sea_orm::Database::connect(options).await.map_err(|e| Error::Unavailable(format!("the database cannot be opened: {e}")))
+}

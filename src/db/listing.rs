@@ -1,0 +1,206 @@
+//! Lists of articles, many at once: each key is one list from one place in it, and all keys of one shape are one
+//! statement. A list is read along an index from its cursor on, so page 5,000 costs what page 1 costs, and the top N of
+//! many lists never looks at more than N rows of each (no window function, no sort).
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+
+use super::article::{Article, COLUMN_COUNT, COLUMNS, decode};
+use super::query::{Backend, Param, Query, Sql, keys};
+use super::scope::Scope;
+use super::visibility::Visibility;
+
+/// What a list is ordered by; ties by id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// By time of publication.
+    Newest,
+    /// By views in all.
+    MostRead,
+}
+
+/// What decides the text of the statement; keys of one shape share it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ListShape {
+    /// Order of the list.
+    pub order: Order,
+    /// Read towards the beginning of the list (for `last`/`before`): rows come nearest first.
+    pub backward: bool,
+    /// Only with a cover, only without, or both.
+    pub has_cover: Option<bool>,
+    /// How many further scopes an article must stand in.
+    pub extra: usize,
+}
+
+impl ListShape {
+    /// Newest first, no conditions.
+    pub const PLAIN: Self = Self { order: Order::Newest, backward: false, has_cover: None, extra: 0 };
+}
+
+/// One list from one place on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ListKey {
+    /// See there.
+    pub shape: ListShape,
+    /// How many rows at most.
+    pub limit: i64,
+    /// The list.
+    pub scope: Scope,
+    /// Articles must stand in all of these too; as many as `shape.extra`.
+    pub extra: Vec<Scope>,
+    /// Rows beyond this (sort value, id), which itself is not in; none: from the end where reading begins.
+    pub from: Option<(i64, i64)>,
+    /// Published at or after, in milliseconds since 1970.
+    pub low: i64,
+    /// Published at or before.
+    pub high: i64,
+}
+
+/// A row of a list: the number of its key, from 0, and the article.
+pub type Edge = (usize, Arc<Article>);
+
+/// The key's columns: scope, the place (`at`, `id`), the span of time, further scopes.
+fn columns(extra: usize) -> Vec<&'static str> {
+    const EXTRA: [&str; 6] = ["x0", "x1", "x2", "x3", "x4", "x5"];
+    let mut columns = vec!["scope", "at", "id", "low", "high"];
+    columns.extend(&EXTRA[..extra]);
+    columns
+}
+
+/// The conditions on `listing l` that do not depend on the place: scope, expiry, cover, further scopes.
+fn membership(shape: ListShape) -> String {
+    let mut text = String::from("l.scope = k.scope AND l.expires_at > $1");
+    match shape.has_cover {
+        Some(true) => text.push_str(" AND l.has_cover"),
+        Some(false) => text.push_str(" AND NOT l.has_cover"),
+        None => {}
+    }
+    for i in 0..shape.extra {
+        let place = "x.published_at = l.published_at AND x.article_id = l.article_id";
+        text = format!("{text} AND EXISTS (SELECT 1 FROM listing x WHERE x.scope = k.x{i} AND {place})");
+    }
+    text
+}
+
+/// The rows wanted of one list, as a select of `listing l` in order.
+fn select(shape: ListShape) -> String {
+    let (sort, direction, beyond) = match (shape.order, shape.backward) {
+        (Order::Newest, false) => ("l.published_at", "DESC", "<"),
+        (Order::Newest, true) => ("l.published_at", "ASC", ">"),
+        (Order::MostRead, false) => ("l.view_count", "DESC", "<"),
+        (Order::MostRead, true) => ("l.view_count", "ASC", ">"),
+    };
+    // One bound from each side of the index and no more: a second one tempts a planner to start at the wrong place.
+    let span = match (shape.order, shape.backward) {
+        (Order::Newest, false) => "l.published_at >= k.low",
+        (Order::Newest, true) => "l.published_at <= k.high",
+        (Order::MostRead, _) => "l.published_at >= k.low AND l.published_at <= k.high",
+    };
+    let member = membership(shape);
+    format!(
+        "SELECT l.article_id FROM listing l WHERE {member} AND ({sort}, l.article_id) {beyond} (k.at, k.id) AND {span} \
+         ORDER BY {sort} {direction}, l.article_id {direction} LIMIT $2"
+    )
+}
+
+fn cached(cache: &Mutex<HashMap<ListShape, Arc<Sql>>>, shape: ListShape, write: impl Fn(Backend) -> String) -> Arc<Sql> {
+    let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
+    Arc::clone(cache.entry(shape).or_insert_with(|| Sql::new(write)))
+}
+
+impl ListKey {
+    /// Where reading starts. The span of time is folded in, so that the index is entered at the right row at once.
+    fn start(&self) -> (i64, i64) {
+        match (self.shape.order, self.shape.backward) {
+            (Order::Newest, false) => self.from.unwrap_or((i64::MAX, i64::MAX)).min((self.high.saturating_add(1), i64::MIN)),
+            (Order::Newest, true) => self.from.unwrap_or((i64::MIN, i64::MIN)).max((self.low.saturating_sub(1), i64::MAX)),
+            (Order::MostRead, false) => self.from.unwrap_or((i64::MAX, i64::MAX)),
+            (Order::MostRead, true) => self.from.unwrap_or((i64::MIN, i64::MIN)),
+        }
+    }
+
+    fn row(&self) -> Vec<i64> {
+        let (at, id) = self.start();
+        let mut row = vec![self.scope.code(), at, id, self.low, self.high];
+        row.extend(self.extra.iter().map(|s| s.code()));
+        row
+    }
+}
+
+fn key_columns(wanted: &[ListKey]) -> Param {
+    let rows: Vec<Vec<i64>> = wanted.iter().map(ListKey::row).collect();
+    let width = rows.first().map_or(0, Vec::len);
+    Param::Keys((0..width).map(|i| rows.iter().map(|row| row[i]).collect()).collect())
+}
+
+/// Rows of the lists `wanted`, which are all of one shape and limit, in any order.
+pub fn lists(wanted: &[ListKey], seen: Visibility) -> Query<Edge> {
+    static CACHE: LazyLock<Mutex<HashMap<ListShape, Arc<Sql>>>> = LazyLock::new(Mutex::default);
+    let (shape, limit) = wanted.first().map_or((ListShape::PLAIN, 0), |k| (k.shape, k.limit));
+    let sql = cached(&CACHE, shape, |b| {
+        let (keys, rows) = (keys(b, 3, &columns(shape.extra)), select(shape));
+        match b {
+            Backend::Postgres => {
+                format!("SELECT {COLUMNS}, k.ord FROM {keys} CROSS JOIN LATERAL ({rows}) l JOIN article a ON a.id = l.article_id")
+            }
+            Backend::Sqlite => format!("SELECT {COLUMNS}, k.ord FROM {keys} CROSS JOIN article a ON a.id IN ({rows})"),
+        }
+    });
+    Query::new(&sql, vec![Param::Int(seen.now), Param::Int(limit), key_columns(wanted)], |row| {
+        Ok((usize::try_from(row.int(COLUMN_COUNT)? - 1).unwrap_or(0), decode(row)?))
+    })
+}
+
+/// How many articles each of `wanted` has in all, as (number of the key from 0, count). The place and the limit do not matter.
+pub fn counts(wanted: &[ListKey], seen: Visibility) -> Query<(usize, i64)> {
+    static CACHE: LazyLock<Mutex<HashMap<ListShape, Arc<Sql>>>> = LazyLock::new(Mutex::default);
+    let shape = wanted.first().map_or(ListShape::PLAIN, |k| k.shape);
+    let shape = ListShape { order: Order::Newest, backward: false, ..shape };
+    let sql = cached(&CACHE, shape, |b| {
+        format!(
+            "SELECT k.ord, (SELECT count(*) FROM listing l WHERE {} AND l.published_at >= k.low AND l.published_at <= k.high) FROM {}",
+            membership(shape),
+            keys(b, 2, &columns(shape.extra))
+        )
+    });
+    Query::new(&sql, vec![Param::Int(seen.now), key_columns(wanted)], |row| {
+        Ok((usize::try_from(row.int(0)? - 1).unwrap_or(0), row.int(1)?))
+    })
+}
+
+/// A place in a list: (list, time of publication, article).
+pub type Neighbours = (Scope, i64, i64);
+
+/// The next older and the next newer article of each place, as (number of the place from 0, article), in any order.
+/// Which of the two an article is shows in its time.
+pub fn neighbours(places: &[Neighbours], seen: Visibility) -> Query<Edge> {
+    static SQL: LazyLock<Arc<Sql>> = LazyLock::new(|| {
+        Sql::new(|b| {
+            let keys = keys(b, 2, &["scope", "at", "id"]);
+            let side = |beyond: &str, direction: &str, span: &str| {
+                format!(
+                    "(SELECT l.article_id FROM listing l WHERE l.scope = k.scope AND l.expires_at > $1 \
+                     AND (l.published_at, l.article_id) {beyond} (k.at, k.id){span} \
+                     ORDER BY l.published_at {direction}, l.article_id {direction} LIMIT 1)"
+                )
+            };
+            let (older, newer) = (side("<", "DESC", ""), side(">", "ASC", " AND l.published_at <= $1"));
+            match b {
+                Backend::Postgres => format!(
+                    "SELECT {COLUMNS}, k.ord FROM {keys} CROSS JOIN LATERAL ({older} UNION ALL {newer}) n JOIN article a ON a.id = n.article_id"
+                ),
+                Backend::Sqlite => {
+                    format!("SELECT {COLUMNS}, k.ord FROM {keys} CROSS JOIN article a ON a.id IN ({older}, {newer})")
+                }
+            }
+        })
+    });
+    let columns = vec![
+        places.iter().map(|p| p.0.code()).collect(),
+        places.iter().map(|p| p.1).collect(),
+        places.iter().map(|p| p.2).collect(),
+    ];
+    Query::new(&SQL, vec![Param::Int(seen.now), Param::Keys(columns)], |row| {
+        Ok((usize::try_from(row.int(COLUMN_COUNT)? - 1).unwrap_or(0), decode(row)?))
+    })
+}

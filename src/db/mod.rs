@@ -1,0 +1,61 @@
+//! The only room that speaks SQL. One function is one statement, for any number of keys.
+//!
+//! Two ways in: `Reader` answers hot reads through prepared statements on drivers of its own (measured: a fifth of the
+//! CPU of the general way, see docs/adr/0003); `Database::writer` is sea-orm, for migrations, writes and loads at start.
+//! Invariant: every read of articles takes a `Visibility`.
+
+mod article;
+mod catalog;
+mod connect;
+mod journal;
+mod listing;
+mod media;
+mod postgres;
+mod query;
+mod ranking;
+mod redirect;
+mod related;
+mod scope;
+mod sqlite;
+mod tag;
+mod visibility;
+pub mod write;
+
+pub use article::{
+    Article, Attachment, Body, BodyPage, GalleryImage, articles_by_id, articles_by_legacy_id, articles_by_slug, attachments,
+    bodies, galleries,
+};
+pub use catalog::{CatalogRows, load_catalog};
+pub use connect::{Database, Settings as DatabaseSettings};
+pub use entity::author::Model as Author;
+pub use entity::channel::Model as Channel;
+pub use entity::media::Model as Media;
+pub use entity::navigation::Model as Navigation;
+pub use entity::page::Model as Page;
+pub use entity::placement::Model as Placement;
+pub use entity::placement_item::Model as PlacementItem;
+pub use entity::site::Model as Site;
+pub use entity::source::Model as Source;
+pub use entity::tag::Model as Tag;
+pub use entity::topic::Model as Topic;
+pub use journal::newest as newest_journal_entry;
+pub use listing::{Edge, ListKey, ListShape, Neighbours, Order, counts, lists, neighbours};
+pub use media::media_by_id;
+pub use query::{Backend, Job, Query, Reader, Work};
+pub use ranking::{RankedArticle, Window, ranked, ranks};
+pub use redirect::articles_by_address;
+pub use related::{Reason, RelatedArticle, related};
+pub use scope::Scope;
+pub use tag::{tags_by_id, tags_by_name, tags_by_slug};
+/// Rows that only writers and exporters handle, under their tables' names.
+pub mod rows {
+    pub use entity::article::Model as Article;
+    pub use entity::article_body::Model as ArticleBody;
+    pub use entity::attachment::Model as Attachment;
+    pub use entity::gallery_image::Model as GalleryImage;
+    pub use entity::listing::Model as Listing;
+    pub use entity::ranking::Model as Ranking;
+    pub use entity::redirect::Model as Redirect;
+    pub use entity::related::Model as Related;
+}
+pub use visibility::{Audience, Visibility};

@@ -1,0 +1,154 @@
+//! Hot reads from a PostgreSQL server: a few connections, each with its prepared statements; a wave is pipelined on one
+//! of them, so its statements cost one round trip. A connection that has died is opened again by the next who needs it.
+
+use std::collections::HashMap;
+use std::str::FromStr;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex as Latch};
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use futures_util::future::join_all;
+use tokio::sync::Mutex;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Config, NoTls, Statement};
+
+use super::query::{Backend, Param, Row, Work};
+use crate::error::{Error, Result};
+
+struct Session {
+    client: Client,
+    statements: Latch<HashMap<String, Statement>>,
+}
+
+impl Session {
+    fn statements(&self) -> std::sync::MutexGuard<'_, HashMap<String, Statement>> {
+        self.statements.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+struct Slot {
+    session: Mutex<Option<Arc<Session>>>,
+    busy: AtomicUsize,
+}
+
+/// A pool of connections.
+#[derive(Clone)]
+pub struct PostgresReader {
+    config: Arc<Config>,
+    schema: Arc<Option<String>>,
+    slots: Arc<[Slot]>,
+    limit: Duration,
+}
+
+impl PostgresReader {
+    /// Connects to `url` with `connections` connections; a statement may run for `limit`. `schema`, if given, is where
+    /// the tables are.
+    pub async fn open(url: &str, schema: Option<&str>, connections: usize, limit: Duration) -> Result<Self> {
+        let mut config = Config::from_str(url).map_err(|e| Error::invalid("database.url", e.to_string()))?;
+        config.application_name("tidings").connect_timeout(Duration::from_secs(5));
+        let slots = (0..connections).map(|_| Slot { session: Mutex::new(None), busy: AtomicUsize::new(0) }).collect();
+        let reader = Self { config: Arc::new(config), schema: Arc::new(schema.map(str::to_owned)), slots, limit };
+        // One at once, so that a wrong address is known at start; the others when they are needed.
+        reader.session(&reader.slots[0]).await?;
+        Ok(reader)
+    }
+
+    pub(super) async fn run(&self, wave: Vec<Box<dyn Work>>) {
+        let slot = self.slots.iter().min_by_key(|s| s.busy.load(Ordering::Relaxed)).expect("a pool has a connection");
+        slot.busy.fetch_add(1, Ordering::Relaxed);
+        let _busy = Busy(slot);
+        match self.session(slot).await {
+            Ok(session) => {
+                join_all(wave.into_iter().map(|work| answer(&session, work))).await;
+            }
+            Err(error) => wave.into_iter().for_each(|work| work.done(Err(error.clone()))),
+        }
+    }
+
+    pub(super) fn pool(&self) -> (usize, usize) {
+        (self.slots.len(), self.slots.iter().filter(|s| s.busy.load(Ordering::Relaxed) > 0).count())
+    }
+
+    async fn session(&self, slot: &Slot) -> Result<Arc<Session>> {
+        let mut held = slot.session.lock().await;
+        if let Some(session) = held.as_ref().filter(|s| !s.client.is_closed()) {
+            return Ok(Arc::clone(session));
+        }
+        let session = Arc::new(self.connect().await?);
+        *held = Some(Arc::clone(&session));
+        Ok(session)
+    }
+
+    async fn connect(&self) -> Result<Session> {
+        let (client, connection) = self.config.connect(NoTls).await.map_err(|e| away(&e))?;
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::warn!(error = %error, "A database connection was lost: {error}");
+            }
+        });
+        let path = self.schema.as_ref().as_ref().map_or(String::new(), |s| format!("SET search_path TO \"{s}\";"));
+        // Plans once and for all: every statement here has one good plan, whatever its parameters.
+        let setup = format!(
+            "SET statement_timeout = {}; SET jit = off; SET plan_cache_mode = force_generic_plan; {path}",
+            self.limit.as_millis()
+        );
+        client.batch_execute(&setup).await.map_err(|e| away(&e))?;
+        Ok(Session { client, statements: Latch::new(HashMap::new()) })
+    }
+}
+
+struct Busy<'a>(&'a Slot);
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.busy.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+async fn answer(session: &Session, mut work: Box<dyn Work>) {
+    let outcome = execute(session, work.as_mut()).await;
+    work.done(outcome);
+}
+
+async fn execute(session: &Session, work: &mut dyn Work) -> Result<()> {
+    let statement = prepare(session, work.sql().text(Backend::Postgres)).await?;
+    let mut params: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(work.params().len() + 2);
+    for param in work.params() {
+        match param {
+            Param::Int(value) => params.push(value),
+            Param::Ints(values) => params.push(values),
+            Param::Texts(values) => params.push(values),
+            Param::Keys(columns) => params.extend(columns.iter().map(|c| c as &(dyn ToSql + Sync))),
+        }
+    }
+    let rows = session.client.query_raw(&statement, params).await.map_err(|e| failure(&e))?;
+    let mut rows = std::pin::pin!(rows);
+    while let Some(row) = rows.next().await {
+        work.take(&Row::Postgres(&row.map_err(|e| failure(&e))?))?;
+    }
+    Ok(())
+}
+
+async fn prepare(session: &Session, sql: &str) -> Result<Statement> {
+    if let Some(statement) = session.statements().get(sql) {
+        return Ok(statement.clone());
+    }
+    let statement = session.client.prepare(sql).await.map_err(|e| failure(&e))?;
+    session.statements().insert(sql.to_owned(), statement.clone());
+    Ok(statement)
+}
+
+fn away(error: &tokio_postgres::Error) -> Error {
+    tracing::warn!(error = ?error, "The database cannot be reached");
+    Error::Unavailable("the database cannot be reached".into())
+}
+
+fn failure(error: &tokio_postgres::Error) -> Error {
+    use tokio_postgres::error::SqlState;
+    match error.code() {
+        Some(&SqlState::QUERY_CANCELED) => Error::Timeout("the database needed too long".into()),
+        Some(_) => Error::internal(format!("{error:?}")),
+        None => away(error),
+    }
+}

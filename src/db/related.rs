@@ -1,0 +1,89 @@
+//! Related items of many articles at once: the best N of each, in one statement.
+
+use std::sync::{Arc, LazyLock};
+
+use super::article::{Article, COLUMN_COUNT, COLUMNS, decode};
+use super::query::{Backend, Param, Query, Sql, keys};
+use super::scope::Scope;
+use super::visibility::{Audience, Visibility};
+use crate::error::{Error, Result};
+
+/// Why an item is related.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Reason {
+    /// An editor pinned it.
+    Editor,
+    /// Tags in common.
+    SharedTags,
+    /// The same channel.
+    SameChannel,
+}
+
+impl Reason {
+    /// The word in the database.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Editor => "editor",
+            Self::SharedTags => "shared_tags",
+            Self::SameChannel => "same_channel",
+        }
+    }
+
+    fn read(word: &str) -> Result<Self> {
+        [Self::Editor, Self::SharedTags, Self::SameChannel]
+            .into_iter()
+            .find(|r| r.word() == word)
+            .ok_or_else(|| Error::internal(format!("related.reason holds {word:?}")))
+    }
+}
+
+/// A related article.
+#[derive(Clone, Debug)]
+pub struct RelatedArticle {
+    /// Order of the stored ones, from 0; those that fill up come after, newest first.
+    pub position: i64,
+    /// Why.
+    pub reason: Reason,
+    /// Which.
+    pub article: Arc<Article>,
+}
+
+/// The stored items, and where they are too few the newest of the article's channel: the second half of the union is
+/// read only as far as the first leaves room.
+static RELATED: LazyLock<Arc<Sql>> = LazyLock::new(|| {
+    Sql::new(|b| {
+        let keys = keys(b, 3, &["id", "scope"]);
+        let visible = Visibility::condition(Audience::Public, "v");
+        let stored = format!(
+            "SELECT x.related_id AS id, x.position, x.reason FROM related x JOIN article v ON v.id = x.related_id \
+             WHERE x.article_id = k.id AND {visible} ORDER BY x.position LIMIT $2"
+        );
+        let newest = "SELECT l.article_id AS id, NULL AS position, NULL AS reason FROM listing l WHERE l.scope = k.scope \
+             AND l.published_at <= $1 AND l.expires_at > $1 AND l.article_id <> k.id AND NOT EXISTS (SELECT 1 FROM related y \
+             WHERE y.article_id = k.id AND y.related_id = l.article_id) ORDER BY l.published_at DESC, l.article_id DESC LIMIT $2";
+        match b {
+            Backend::Postgres => format!(
+                "SELECT {COLUMNS}, k.id, r.position, r.reason FROM {keys} CROSS JOIN LATERAL (SELECT u.* FROM (({stored}) UNION ALL ({newest})) u \
+                 LIMIT $2) r JOIN article a ON a.id = r.id"
+            ),
+            Backend::Sqlite => format!(
+                "SELECT {COLUMNS}, k.id, r.position, r.reason FROM {keys} CROSS JOIN article a ON a.id IN (SELECT id FROM ({stored}) \
+                 UNION ALL SELECT id FROM ({newest}) LIMIT $2) LEFT JOIN related r ON r.article_id = k.id AND r.related_id = a.id"
+            ),
+        }
+    })
+});
+
+/// The first `limit` visible related items of each article, as (article, item), in any order. Each article comes with
+/// its main channel, which fills up what is missing; those have no position.
+pub fn related(articles: &[(i64, i64)], limit: i64, seen: Visibility) -> Query<(i64, RelatedArticle)> {
+    let columns = vec![articles.iter().map(|a| a.0).collect(), articles.iter().map(|a| Scope::ChannelOnly(a.1).code()).collect()];
+    Query::new(&RELATED, vec![Param::Int(seen.now), Param::Int(limit), Param::Keys(columns)], |row| {
+        let item = RelatedArticle {
+            position: row.opt_int(COLUMN_COUNT + 1)?.unwrap_or(i64::MAX),
+            reason: row.opt_text(COLUMN_COUNT + 2)?.map_or(Ok(Reason::SameChannel), |word| Reason::read(&word))?,
+            article: decode(row)?,
+        };
+        Ok((row.int(COLUMN_COUNT)?, item))
+    })
+}

@@ -1,0 +1,48 @@
+//! What a list is about, packed into one number: `listing` and `ranking` carry it as their first key column.
+
+/// A list of articles. Channels have two: with everything below them, and without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scope {
+    /// Every article of the portal.
+    Site,
+    /// A channel with its subtree.
+    Channel(i64),
+    /// A channel without its subtree.
+    ChannelOnly(i64),
+    /// A tag.
+    Tag(i64),
+    /// A topic.
+    Topic(i64),
+    /// A source.
+    Source(i64),
+    /// An author.
+    Author(i64),
+}
+
+impl Scope {
+    /// The number in the database: id × 8 + kind. Ids stay below 2^60.
+    pub fn code(self) -> i64 {
+        match self {
+            Self::Site => 0,
+            Self::Channel(id) => id * 8 + 1,
+            Self::ChannelOnly(id) => id * 8 + 2,
+            Self::Tag(id) => id * 8 + 3,
+            Self::Topic(id) => id * 8 + 4,
+            Self::Source(id) => id * 8 + 5,
+            Self::Author(id) => id * 8 + 6,
+        }
+    }
+
+    /// How few articles such a list has, as a rule: the list to drive a filter of several is the one with the most.
+    pub fn selectivity(self) -> u8 {
+        match self {
+            Self::Site => 0,
+            Self::Channel(_) => 1,
+            Self::ChannelOnly(_) => 2,
+            Self::Source(_) => 3,
+            Self::Author(_) => 4,
+            Self::Tag(_) => 5,
+            Self::Topic(_) => 6,
+        }
+    }
+}

@@ -1,0 +1,305 @@
+//! Articles: the row, the body, the lists it stands in, its related items and old addresses, all in the transaction of
+//! its batch. Invariant: `listing` holds exactly the published articles, with the same times and counts as `article`.
+
+use std::collections::{HashMap, HashSet};
+
+use super::draft::{ArticleDraft, Draft};
+use super::save::{Desk, Planned};
+use crate::db::write::{self, Transaction};
+use crate::db::{Reason, Scope, rows};
+use crate::error::Result;
+use crate::text::{count_words, excerpt, plain_text};
+
+/// How many related items are kept for an article; pages show some eight, the rest is for those that become invisible.
+const RELATED_KEPT: usize = 16;
+
+/// How many articles are read or written at once where a whole table is gone through.
+const CHUNK: usize = 1_000;
+
+/// An article whose pinned items could not all be found yet.
+#[derive(Clone, Debug)]
+pub struct Pins {
+    article: String,
+    id: i64,
+    hash: i64,
+    wanted: Vec<String>,
+}
+
+/// The article that an old address belongs to, from the redirect's external id (see [`redirect_name`]).
+pub(super) fn redirect_owner(external_id: &str) -> String {
+    external_id.strip_prefix("article:").and_then(|rest| rest.split_once('\n')).map_or(external_id, |(owner, _)| owner).to_owned()
+}
+
+/// The external id of an article's own old address: no draft can have one with a line break.
+fn redirect_name(article: &str, address: &str) -> String {
+    format!("article:{article}\n{address}")
+}
+
+/// Everything that one batch writes.
+#[derive(Default)]
+struct Rows {
+    articles: Vec<rows::Article>,
+    bodies: Vec<rows::ArticleBody>,
+    images: Vec<rows::GalleryImage>,
+    files: Vec<rows::Attachment>,
+    listings: Vec<rows::Listing>,
+    related: Vec<rows::Related>,
+    redirects: Vec<(String, String, i64)>,
+}
+
+/// Writes a plan of articles.
+pub(super) async fn write(desk: &mut Desk, on: &Transaction, plan: &[Planned<'_>]) -> Result<()> {
+    let tags =
+        plan.iter().filter_map(|p| if let Draft::Article(d) = &p.incoming.draft { Some(d) } else { None }).flat_map(|d| &d.tags);
+    let tags: HashSet<i64> = tags.filter_map(|name| desk.id_of("tag", name)).collect();
+    let database = desk.database().clone();
+    desk.recents.learn(&database, tags).await?;
+    let pinned = find_pinned(on, plan).await?;
+    let mut rows = Rows::default();
+    for p in plan {
+        if let Draft::Article(draft) = &p.incoming.draft {
+            add(desk, &mut rows, p, draft, &pinned);
+        }
+    }
+    let changed: Vec<i64> = plan.iter().filter(|p| !p.is_new).map(|p| p.id).collect();
+    for table in ["article_body", "gallery_image", "attachment", "listing", "related"] {
+        write::delete(on, table, "article_id", &changed).await?;
+    }
+    write::delete_own_redirects(on, &changed).await?;
+    write::upsert(on, &rows.articles).await?;
+    write::insert(on, &rows.bodies).await?;
+    write::insert(on, &rows.images).await?;
+    write::insert(on, &rows.files).await?;
+    write::insert(on, &rows.listings).await?;
+    write::insert(on, &rows.related).await?;
+    insert_redirects(on, rows.redirects).await
+}
+
+async fn insert_redirects(on: &Transaction, redirects: Vec<(String, String, i64)>) -> Result<()> {
+    if redirects.is_empty() {
+        return Ok(());
+    }
+    let count = i64::try_from(redirects.len()).unwrap_or(i64::MAX);
+    let first = write::reserve_ids(on, "redirect", count).await?;
+    let rows: Vec<rows::Redirect> = (first..)
+        .zip(redirects)
+        .map(|(id, (owner, address, article_id))| rows::Redirect {
+            id,
+            external_id: redirect_name(&owner, &address),
+            address,
+            article_id,
+            import_hash: 0,
+        })
+        .collect();
+    write::insert(on, &rows).await
+}
+
+/// The ids of pinned articles, those of this very batch among them.
+async fn find_pinned(on: &Transaction, plan: &[Planned<'_>]) -> Result<HashMap<String, i64>> {
+    let mut names: Vec<String> = Vec::new();
+    let mut found: HashMap<String, i64> = HashMap::new();
+    for p in plan {
+        found.insert(p.incoming.draft.external_id().to_owned(), p.id);
+        if let Draft::Article(draft) = &p.incoming.draft {
+            names.extend(draft.related.iter().cloned());
+        }
+    }
+    found.extend(write::find(on, "article", "external_id", &names).await?.into_iter().map(|k| (k.name, k.id)));
+    Ok(found)
+}
+
+fn add(desk: &mut Desk, rows: &mut Rows, p: &Planned<'_>, draft: &ArticleDraft, pinned: &HashMap<String, i64>) {
+    let id_of = |kind, name: &String| desk.id_of(kind, name);
+    let ids = |kind, names: &[String]| names.iter().filter_map(|n| desk.id_of(kind, n)).collect::<Vec<i64>>();
+    let Some(channel_id) = id_of("channel", &draft.channel) else { return };
+    let mut channels = vec![channel_id];
+    channels.extend(ids("channel", &draft.channels));
+    let text: Vec<String> = draft.pages.iter().map(|page| plain_text(&page.html)).collect();
+    let text = text.join("\n");
+    let pins: Vec<i64> = draft.related.iter().filter_map(|name| pinned.get(name).copied()).collect();
+    let is_complete = pins.len() == draft.related.len();
+    let article = rows::Article {
+        id: p.id,
+        external_id: draft.external_id.clone(),
+        legacy_id: draft.legacy_id.clone(),
+        slug: draft.slug.clone().unwrap_or_else(|| p.id.to_string()),
+        title: draft.title.clone(),
+        subtitle: draft.subtitle.clone(),
+        summary: draft.summary.clone().unwrap_or_else(|| excerpt(&text)),
+        summary_is_excerpt: draft.summary.is_none(),
+        language: draft.language.clone().unwrap_or_default(),
+        status: draft.status.clone().unwrap_or_default(),
+        published_at: draft.published_at.timestamp_millis(),
+        modified_at: draft.modified_at.unwrap_or(draft.published_at).timestamp_millis(),
+        significant_at: draft.significantly_updated_at.map(|t| t.timestamp_millis()),
+        expires_at: draft.expires_at.map_or(i64::MAX, |t| t.timestamp_millis()),
+        channel_id,
+        channel_ids: list(&channels),
+        tag_ids: list(&ids("tag", &draft.tags)),
+        topic_ids: list(&ids("topic", &draft.topics)),
+        author_ids: list(&ids("author", &draft.authors)),
+        source_id: draft.source.as_ref().and_then(|n| id_of("source", n)),
+        source_url: draft.source_url.clone(),
+        canonical_url: draft.canonical_url.clone(),
+        cover_id: draft.cover.as_ref().and_then(|n| id_of("media", n)),
+        view_count: draft.view_count,
+        word_count: count_words(&text),
+        page_count: i64::try_from(draft.pages.len()).unwrap_or(i64::MAX),
+        import_hash: if is_complete { p.incoming.hash } else { 0 },
+    };
+    rows.listings.extend(listings(desk, &article));
+    rows.bodies.extend((1..).zip(&draft.pages).map(|(page, body)| rows::ArticleBody {
+        article_id: p.id,
+        page,
+        title: body.title.clone(),
+        html: body.html.clone(),
+    }));
+    rows.images.extend((0..).zip(&draft.gallery).filter_map(|(position, image)| {
+        let media_id = desk.id_of("media", &image.media)?;
+        Some(rows::GalleryImage { article_id: p.id, position, media_id, caption: image.caption.clone() })
+    }));
+    rows.files.extend((0..).zip(&draft.attachments).map(|(position, file)| rows::Attachment {
+        article_id: p.id,
+        position,
+        name: file.name.clone(),
+        url: file.url.clone(),
+        mime_type: file.mime_type.clone(),
+        size_bytes: file.size_bytes,
+    }));
+    rows.redirects.extend(draft.old_urls.iter().map(|url| (draft.external_id.clone(), url.clone(), p.id)));
+    if !is_complete {
+        let wanted = draft.related.clone();
+        desk.pins.push(Pins { article: draft.external_id.clone(), id: p.id, hash: p.incoming.hash, wanted });
+    }
+    let tags = ids_of(&article.tag_ids);
+    rows.related.extend(related_rows(p.id, &pins, &desk.recents.related(p.id, &tags, RELATED_KEPT)));
+    if article.status == "published" {
+        desk.recents.add(p.id, article.published_at, &tags);
+    }
+    rows.articles.push(article);
+}
+
+/// A list of ids as the row keeps it.
+fn list(ids: &[i64]) -> String {
+    serde_json::to_string(ids).unwrap_or_default()
+}
+
+fn ids_of(list: &str) -> Vec<i64> {
+    serde_json::from_str(list).unwrap_or_default()
+}
+
+/// The rows that put `article` into its lists: none while it is a draft.
+fn listings(desk: &Desk, article: &rows::Article) -> Vec<rows::Listing> {
+    if article.status != "published" {
+        return Vec::new();
+    }
+    let mut scopes = vec![Scope::Site];
+    for channel in ids_of(&article.channel_ids) {
+        scopes.push(Scope::ChannelOnly(channel));
+        scopes.extend(desk.ancestors(Some(channel)).into_iter().map(Scope::Channel));
+    }
+    scopes.extend(ids_of(&article.tag_ids).into_iter().map(Scope::Tag));
+    scopes.extend(ids_of(&article.topic_ids).into_iter().map(Scope::Topic));
+    scopes.extend(ids_of(&article.author_ids).into_iter().map(Scope::Author));
+    scopes.extend(article.source_id.map(Scope::Source));
+    scopes.sort_unstable();
+    scopes.dedup();
+    let row = |scope: Scope| rows::Listing {
+        scope: scope.code(),
+        published_at: article.published_at,
+        article_id: article.id,
+        expires_at: article.expires_at,
+        view_count: article.view_count,
+        has_cover: article.cover_id.is_some(),
+    };
+    scopes.into_iter().map(row).collect()
+}
+
+/// Pins first, then what was found, without repeats.
+fn related_rows(article_id: i64, pins: &[i64], found: &[i64]) -> Vec<rows::Related> {
+    let mut seen = HashSet::from([article_id]);
+    let pins = pins.iter().map(|id| (*id, Reason::Editor));
+    let found = found.iter().map(|id| (*id, Reason::SharedTags));
+    let items = pins.chain(found).filter(|(id, _)| seen.insert(*id)).take(RELATED_KEPT.max(50));
+    (0..)
+        .zip(items)
+        .map(|(position, (related_id, reason))| rows::Related {
+            article_id,
+            position,
+            related_id,
+            reason: reason.word().to_owned(),
+        })
+        .collect()
+}
+
+/// Sets the pins that waited for articles further down the file. What is still missing is returned, with who named it.
+pub(super) async fn set_pins(desk: &mut Desk, now: i64) -> Result<Vec<(String, String)>> {
+    let waiting = std::mem::take(&mut desk.pins);
+    let mut missing = Vec::new();
+    for chunk in waiting.chunks(CHUNK) {
+        let ids: Vec<i64> = chunk.iter().map(|p| p.id).collect();
+        let stored = write::rows_of::<rows::Related>(desk.database(), "article_id", &ids, "article_id, position").await?;
+        let on = write::begin(desk.database()).await?;
+        let names: Vec<String> = chunk.iter().flat_map(|p| p.wanted.iter().cloned()).collect();
+        let found: HashMap<String, i64> =
+            write::find(&on, "article", "external_id", &names).await?.into_iter().map(|k| (k.name, k.id)).collect();
+        let mut related = Vec::new();
+        let mut complete = Vec::new();
+        for waiting in chunk {
+            let pins: Vec<i64> = waiting.wanted.iter().filter_map(|name| found.get(name).copied()).collect();
+            let unknown = waiting.wanted.iter().filter(|name| !found.contains_key(*name));
+            missing.extend(unknown.map(|name| (name.clone(), waiting.article.clone())));
+            let others: Vec<i64> = stored
+                .iter()
+                .filter(|r| r.article_id == waiting.id && r.reason != Reason::Editor.word())
+                .map(|r| r.related_id)
+                .collect();
+            related.extend(related_rows(waiting.id, &pins, &others));
+            if pins.len() == waiting.wanted.len() {
+                complete.push((waiting.id, waiting.hash));
+            }
+        }
+        write::delete(&on, "related", "article_id", &ids).await?;
+        write::insert(&on, &related).await?;
+        write::set_hashes(&on, "article", &complete).await?;
+        let entries: Vec<write::Entry> = chunk
+            .iter()
+            .map(|p| write::Entry {
+                at: now,
+                actor: desk.actor().to_owned(),
+                action: "article.related".into(),
+                entity: "article".into(),
+                entity_id: p.id,
+                revision: p.hash,
+                payload: None,
+            })
+            .collect();
+        write::append(&on, &entries).await?;
+        write::commit(on).await?;
+    }
+    Ok(missing)
+}
+
+/// Puts the articles of channels that have moved into the right lists.
+pub(super) async fn relist(desk: &mut Desk) -> Result<()> {
+    let moved = std::mem::take(&mut desk.relist);
+    if moved.is_empty() {
+        return Ok(());
+    }
+    let mut after = 0;
+    loop {
+        let page = write::page_by_id::<rows::Article>(desk.database(), after, CHUNK as u64).await?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = last.id;
+        let is_moved = |a: &&rows::Article| {
+            ids_of(&a.channel_ids).into_iter().any(|c| desk.ancestors(Some(c)).iter().any(|above| moved.contains(above)))
+        };
+        let touched: Vec<&rows::Article> = page.iter().filter(is_moved).collect();
+        let ids: Vec<i64> = touched.iter().map(|a| a.id).collect();
+        let listings: Vec<rows::Listing> = touched.iter().flat_map(|a| listings(desk, a)).collect();
+        let on = write::begin(desk.database()).await?;
+        write::delete(&on, "listing", "article_id", &ids).await?;
+        write::insert(&on, &listings).await?;
+        write::commit(on).await?;
+    }
+}

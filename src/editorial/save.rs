@@ -1,0 +1,312 @@
+//! Saves drafts in batches of one kind: which are new, changed or unchanged, who refers to whom, which names are taken.
+//! A draft that cannot be saved is refused alone; the others of its batch go in.
+
+use std::collections::{HashMap, HashSet};
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::article::{self, Pins};
+use super::draft::Draft;
+use super::noun;
+use crate::db::write::{self, Entry, Known, Transaction};
+use crate::db::{self, Database};
+use crate::error::{Error, Result};
+use crate::related::Recents;
+
+/// A normalised draft with its fingerprint.
+#[derive(Clone, Debug)]
+pub struct Incoming {
+    /// What to save.
+    pub draft: Draft,
+    /// Fingerprint of everything but the id and, for pages, the time of the change.
+    pub hash: i64,
+}
+
+impl Incoming {
+    /// Normalises `draft`, fills in the site's `language` where an article names none, and takes the fingerprint.
+    pub fn new(mut draft: Draft, language: &str) -> Result<Self> {
+        draft.normalise()?;
+        if let Draft::Article(article) = &mut draft {
+            article.language.get_or_insert_with(|| language.to_owned());
+        }
+        let mut content = draft.clone();
+        content.forget_circumstances();
+        let bytes = serde_json::to_vec(&content).map_err(Error::internal)?;
+        // 0 means incomplete, see `db::write::Known`.
+        let hash = i64::from_le_bytes(xxh3_64(&bytes).to_le_bytes());
+        Ok(Self { draft, hash: if hash == 0 { 1 } else { hash } })
+    }
+}
+
+/// What became of a draft.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It is new.
+    Created,
+    /// It has changed.
+    Updated,
+    /// It was there already, equal.
+    Unchanged,
+    /// It was not saved, because.
+    Refused(Error),
+}
+
+/// The names of records that have been looked up: (kind, external id) → id.
+pub type References = HashMap<(&'static str, String), i64>;
+
+/// A desk at which a writer saves batch after batch. Keeps what it has learnt between batches.
+pub struct Desk {
+    db: Database,
+    actor: String,
+    references: References,
+    pub(super) parents: HashMap<i64, Option<i64>>,
+    pub(super) recents: Recents,
+    pub(super) pins: Vec<Pins>,
+    pub(super) relist: HashSet<i64>,
+}
+
+/// A draft that will be written: its number in the batch, its id, and whether the id is new.
+pub(super) struct Planned<'a> {
+    pub index: usize,
+    pub id: i64,
+    pub is_new: bool,
+    pub incoming: &'a Incoming,
+}
+
+/// Kinds whose ids are kept between batches; a portal has few of each.
+const REFERENCE_KINDS: &[&str] =
+    &["site", "channel", "source", "author", "topic", "page", "navigation", "tag", "placement", "redirect"];
+
+impl Desk {
+    /// A desk for `actor`, such as `import`.
+    pub async fn open(db: &Database, actor: &str) -> Result<Self> {
+        let rows = db::load_catalog(db).await?;
+        let parents = rows.channels.iter().map(|c| (c.id, c.parent_id)).collect();
+        Ok(Self {
+            db: db.clone(),
+            actor: actor.to_owned(),
+            references: References::new(),
+            parents,
+            recents: Recents::default(),
+            pins: Vec::new(),
+            relist: HashSet::new(),
+        })
+    }
+
+    /// Saves `batch`, whose drafts are of one kind with different external ids, in one transaction at `now`
+    /// (milliseconds since 1970). The answer has an outcome for each.
+    pub async fn save(&mut self, batch: &[Incoming], now: i64) -> Result<Vec<Outcome>> {
+        let Some(first) = batch.first() else { return Ok(Vec::new()) };
+        let kind = first.draft.kind();
+        let on = write::begin(&self.db).await?;
+        let mut outcomes: Vec<Outcome> = vec![Outcome::Unchanged; batch.len()];
+        let mut plan = plan(&on, kind, batch, &mut outcomes).await?;
+        refuse_taken_names(&on, kind, &mut plan, &mut outcomes).await?;
+        if kind == "article" {
+            self.create_tags(&on, &plan, now).await?;
+        }
+        self.resolve(&on, &plan).await?;
+        plan.retain(|p| match noun::check(&p.incoming.draft, &self.references) {
+            Ok(()) => true,
+            Err(error) => {
+                outcomes[p.index] = Outcome::Refused(error);
+                false
+            }
+        });
+        assign_ids(&on, kind, &mut plan).await?;
+        for p in &plan {
+            outcomes[p.index] = if p.is_new { Outcome::Created } else { Outcome::Updated };
+        }
+        if kind == "article" {
+            article::write(self, &on, &plan).await?;
+        } else {
+            noun::write(self, &on, kind, &plan, now).await?;
+        }
+        write::append(&on, &self.entries(kind, &plan, now)).await?;
+        write::commit(on).await?;
+        for p in &plan {
+            // Articles and media are looked up per batch: a portal has millions.
+            if REFERENCE_KINDS.contains(&kind) {
+                self.references.insert((kind, p.incoming.draft.external_id().to_owned()), p.id);
+            }
+        }
+        self.references.retain(|(kind, _), _| REFERENCE_KINDS.contains(kind));
+        Ok(outcomes)
+    }
+
+    /// Ends a series of batches: sets pins whose articles came later, and moves articles whose channel has moved.
+    /// Returns the external ids of pinned articles that never came, each with the article that names it.
+    pub async fn finish(&mut self, now: i64) -> Result<Vec<(String, String)>> {
+        let missing = article::set_pins(self, now).await?;
+        article::relist(self).await?;
+        Ok(missing)
+    }
+
+    pub(super) fn id_of(&self, kind: &'static str, name: &str) -> Option<i64> {
+        self.references.get(&(kind, name.to_owned())).copied()
+    }
+
+    pub(super) fn database(&self) -> &Database {
+        &self.db
+    }
+
+    pub(super) fn actor(&self) -> &str {
+        &self.actor
+    }
+
+    fn entries(&self, kind: &str, plan: &[Planned<'_>], now: i64) -> Vec<Entry> {
+        let action = |p: &Planned<'_>| match (&p.incoming.draft, p.is_new) {
+            (Draft::Article(a), true) if a.status.as_deref() == Some("published") => "article.published".to_owned(),
+            (_, true) => format!("{kind}.created"),
+            (_, false) => format!("{kind}.changed"),
+        };
+        plan.iter()
+            .map(|p| Entry {
+                at: now,
+                actor: self.actor.clone(),
+                action: action(p),
+                entity: kind.to_owned(),
+                entity_id: p.id,
+                revision: p.incoming.hash,
+                payload: None,
+            })
+            .collect()
+    }
+
+    /// Learns the ids of everything that the plan refers to.
+    async fn resolve(&mut self, on: &Transaction, plan: &[Planned<'_>]) -> Result<()> {
+        let mut wanted: HashMap<&'static str, HashSet<String>> = HashMap::new();
+        for p in plan {
+            noun::references(&p.incoming.draft, |_, kind, name| {
+                if !self.references.contains_key(&(kind, name.to_owned())) {
+                    wanted.entry(kind).or_default().insert(name.to_owned());
+                }
+            });
+        }
+        for (kind, names) in wanted {
+            let names: Vec<String> = names.into_iter().collect();
+            // Articles name their tags; everything else is named by its external id.
+            let column = if kind == "tag" { "name" } else { "external_id" };
+            for known in write::find(on, kind, column, &names).await? {
+                self.references.insert((kind, known.name), known.id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Tags that articles name for the first time come into being.
+    async fn create_tags(&mut self, on: &Transaction, plan: &[Planned<'_>], now: i64) -> Result<()> {
+        let mut names: Vec<String> = Vec::new();
+        let mut seen = HashSet::new();
+        for p in plan {
+            if let Draft::Article(article) = &p.incoming.draft {
+                let unknown = article.tags.iter().filter(|t| !self.references.contains_key(&("tag", (*t).clone())));
+                names.extend(unknown.filter(|t| seen.insert((*t).clone())).cloned());
+            }
+        }
+        for known in write::find(on, "tag", "name", &names).await? {
+            self.references.insert(("tag", known.name), known.id);
+        }
+        names.retain(|n| !self.references.contains_key(&("tag", n.clone())));
+        let created = noun::create_tags(on, &names).await?;
+        let entries: Vec<Entry> = created
+            .iter()
+            .map(|tag| Entry {
+                at: now,
+                actor: self.actor.clone(),
+                action: "tag.created".into(),
+                entity: "tag".into(),
+                entity_id: tag.id,
+                revision: tag.import_hash,
+                payload: None,
+            })
+            .collect();
+        write::append(on, &entries).await?;
+        self.references.extend(created.into_iter().map(|tag| (("tag", tag.name), tag.id)));
+        Ok(())
+    }
+}
+
+/// Sorts out what is unchanged, and refuses ids that belong to somebody else.
+async fn plan<'a>(on: &Transaction, kind: &str, batch: &'a [Incoming], outcomes: &mut [Outcome]) -> Result<Vec<Planned<'a>>> {
+    let names: Vec<String> = batch.iter().map(|i| i.draft.external_id().to_owned()).collect();
+    let known = by_name(write::find(on, kind, "external_id", &names).await?);
+    let asked: Vec<i64> = batch.iter().filter_map(|i| i.draft.id()).collect();
+    let owners: HashMap<i64, String> = write::owners(on, kind, &asked).await?.into_iter().collect();
+    let mut plan = Vec::with_capacity(batch.len());
+    let mut taken = HashSet::new();
+    for (index, incoming) in batch.iter().enumerate() {
+        let (name, asked) = (incoming.draft.external_id(), incoming.draft.id());
+        match (known.get(name), asked) {
+            (Some(old), Some(id)) if old.id != id => {
+                let message = format!("this record has the id {} already", old.id);
+                outcomes[index] = Outcome::Refused(Error::invalid("id", message));
+            }
+            (Some(old), _) if old.import_hash == incoming.hash => {}
+            (Some(old), _) => plan.push(Planned { index, id: old.id, is_new: false, incoming }),
+            (None, Some(id)) if owners.contains_key(&id) || !taken.insert(id) => {
+                let owner = owners.get(&id).map_or("another line", String::as_str);
+                outcomes[index] = Outcome::Refused(Error::invalid("id", format!("{id} belongs to {owner:?}")));
+            }
+            (None, asked) => plan.push(Planned { index, id: asked.unwrap_or(0), is_new: true, incoming }),
+        }
+    }
+    Ok(plan)
+}
+
+fn by_name(known: Vec<Known>) -> HashMap<String, Known> {
+    known.into_iter().map(|k| (k.name.clone(), k)).collect()
+}
+
+/// Refuses drafts whose slug, number or address is somebody else's, in the database or earlier in the batch.
+async fn refuse_taken_names(on: &Transaction, kind: &str, plan: &mut Vec<Planned<'_>>, outcomes: &mut [Outcome]) -> Result<()> {
+    let mut wanted: HashMap<(&'static str, &'static str), Vec<String>> = HashMap::new();
+    for p in plan.iter() {
+        for (table, column, value) in noun::unique(&p.incoming.draft) {
+            wanted.entry((table, column)).or_default().push(value);
+        }
+    }
+    let mut owners: HashMap<(&'static str, String), String> = HashMap::new();
+    for ((table, column), names) in wanted {
+        for known in write::find(on, table, column, &names).await? {
+            // An article's own old addresses are kept under a name made from its own.
+            let owner = if table == "redirect" && kind == "article" {
+                article::redirect_owner(&known.external_id)
+            } else {
+                known.external_id
+            };
+            owners.insert((column, known.name), owner);
+        }
+    }
+    plan.retain(|p| {
+        let own = p.incoming.draft.external_id().to_owned();
+        for (_, column, value) in noun::unique(&p.incoming.draft) {
+            let owner = owners.entry((column, value.clone())).or_insert_with(|| own.clone());
+            if *owner != own {
+                let message = format!("{value:?} belongs to {owner:?}; choose another");
+                outcomes[p.index] = Outcome::Refused(Error::invalid(noun::field_of(column), message));
+                return false;
+            }
+        }
+        true
+    });
+    Ok(())
+}
+
+/// Gives new drafts their ids: those they ask for, else the next.
+async fn assign_ids(on: &Transaction, kind: &str, plan: &mut [Planned<'_>]) -> Result<()> {
+    let highest = plan.iter().filter(|p| p.is_new).map(|p| p.id).max().unwrap_or(0);
+    if highest > 0 {
+        write::raise_ids(on, kind, highest).await?;
+    }
+    let missing = plan.iter().filter(|p| p.id == 0).count();
+    if missing == 0 {
+        return Ok(());
+    }
+    let mut next = write::reserve_ids(on, kind, i64::try_from(missing).map_err(Error::internal)?).await?;
+    for p in plan.iter_mut().filter(|p| p.id == 0) {
+        p.id = next;
+        next += 1;
+    }
+    Ok(())
+}

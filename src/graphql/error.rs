@@ -1,0 +1,52 @@
+//! Errors as clients see them: a stable code, a message that says what to do, a request id; never internals.
+//! Codes are public interface: adding one is a minor change, changing one is a breaking one.
+
+use async_graphql::{ErrorExtensionValues, Response, ServerError};
+
+use crate::error::Error;
+
+fn code(error: &Error) -> &'static str {
+    match error {
+        Error::NotFound { .. } => "NOT_FOUND",
+        Error::Invalid { .. } => "BAD_USER_INPUT",
+        Error::Conflict(_) => "CONFLICT",
+        Error::Forbidden(_) => "FORBIDDEN",
+        Error::TooLarge(_) => "TOO_LARGE",
+        Error::Timeout(_) => "TIMEOUT",
+        Error::Unavailable(_) => "SERVICE_UNAVAILABLE",
+        Error::Internal(_) => "INTERNAL_SERVER_ERROR",
+    }
+}
+
+/// Gives each error of `response` its code and the request's id. Internal ones are logged, each once, and hidden.
+pub fn present(response: &mut Response, request_id: &str) {
+    let mut logged = std::collections::HashSet::new();
+    for error in &mut response.errors {
+        let source = error.source::<Error>().cloned();
+        if let Some(Error::Internal(cause)) = &source {
+            if logged.insert(cause.clone()) {
+                tracing::error!(request.id = request_id, error = %cause, "A resolver failed: {cause}");
+            }
+            error.message = "internal error; tell the operator the request id".into();
+        }
+        let mut extensions = error.extensions.take().unwrap_or_default();
+        annotate(&mut extensions, error, source.as_ref(), request_id);
+        error.extensions = Some(extensions);
+    }
+}
+
+fn annotate(extensions: &mut ErrorExtensionValues, error: &ServerError, source: Option<&Error>, request_id: &str) {
+    let code = match source {
+        Some(source) => code(source),
+        // Errors of the library itself: before execution the document is at fault, during it an argument.
+        None if error.path.is_empty() => "GRAPHQL_VALIDATION_FAILED",
+        None => "BAD_USER_INPUT",
+    };
+    if extensions.get("code").is_none() {
+        extensions.set("code", code);
+    }
+    if let Some(Error::Invalid { field, .. }) = source {
+        extensions.set("field", field.as_str());
+    }
+    extensions.set("requestId", request_id);
+}

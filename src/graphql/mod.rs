@@ -1,0 +1,22 @@
+//! The API. `types/` say what a thing is; `relation/` finds where it leads, always through loaders; a type's relation
+//! field is one call into `relation/`, so every possible N+1 is in one folder. Nothing here speaks SQL or HTTP.
+
+mod connection;
+mod context;
+pub mod cost;
+mod cursor;
+mod error;
+mod id;
+mod node;
+mod query;
+mod relation;
+mod scalar;
+mod schema;
+mod types;
+mod unique;
+
+pub use context::Operation;
+pub use cursor::{Cursor, Place};
+pub use error::present;
+pub use id::{Kind, decode as decode_id, encode as encode_id};
+pub use schema::{Schema, build, sdl};

@@ -1,0 +1,265 @@
+//! The roots: where every query begins.
+
+use async_graphql::{Context, ID, Object, OneofObject};
+
+use super::connection::{ArticleConnection, ArticleFilter, ArticleOrder, number};
+use super::context::Operation;
+use super::id::{Kind, decode};
+use super::node::{self, Node};
+use super::relation::list::{self, Page};
+use super::relation::placement::{self, Wanted};
+use super::relation::{article, ranking, tag};
+use super::types::{Article, Channel, ChannelKind, Placement, Ranking, RankingWindow, Site, Source, Tag, Topic};
+use crate::error::{Error, Result};
+use crate::loader::{ArticleBy as Key, TagBy as TagKey};
+use crate::text::normalise_address;
+
+/// How many things one look-up by ids may ask for.
+const MOST_IDS: usize = 100;
+
+/// Which article: exactly one of these. 文章的查找方式
+#[derive(OneofObject)]
+pub enum ArticleBy {
+    /// By id.
+    Id(ID),
+    /// By the name in its address.
+    Slug(String),
+    /// By its address on this portal, or an old one, however it is written. 旧网址也可以
+    Url(String),
+    /// By its number in the system it came from. 原系统编号
+    LegacyId(String),
+}
+
+/// Which channel: exactly one of these.
+#[derive(OneofObject)]
+pub enum ChannelBy {
+    /// By id.
+    Id(ID),
+    /// By the name in its address.
+    Slug(String),
+}
+
+/// Which tag: exactly one of these.
+#[derive(OneofObject)]
+pub enum TagBy {
+    /// By id.
+    Id(ID),
+    /// By the name in its address.
+    Slug(String),
+    /// By name.
+    Name(String),
+}
+
+/// Which topic: exactly one of these.
+#[derive(OneofObject)]
+pub enum TopicBy {
+    /// By id.
+    Id(ID),
+    /// By the name in its address.
+    Slug(String),
+}
+
+/// Which source: exactly one of these.
+#[derive(OneofObject)]
+pub enum SourceBy {
+    /// By id.
+    Id(ID),
+    /// By the name in its address.
+    Slug(String),
+}
+
+/// Everything that can be read.
+pub struct Query;
+
+/// Everything that can be read.
+#[Object]
+impl Query {
+    /// The portal: settings, navigation, footer pages. 站点
+    async fn site(&self, context: &Context<'_>) -> Site {
+        Site(Operation::of(context).catalog().clone())
+    }
+
+    /// One article; none if it does not exist or is not published. 文章
+    async fn article(&self, context: &Context<'_>, by: ArticleBy) -> Option<Result<Article>> {
+        let operation = Operation::of(context);
+        let key = match key_of(operation, by) {
+            Ok(key) => key?,
+            Err(error) => return Some(Err(error)),
+        };
+        article::find(operation, key).await.map(|found| found.map(Article)).transpose()
+    }
+
+    /// Articles of the whole portal, or those that a filter lets through. 文章列表
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn articles(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default_with = "ArticleOrder::Newest")] order_by: ArticleOrder,
+        filter: Option<ArticleFilter>,
+        #[graphql(desc = "How many from the beginning or after `after`, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Cursor to go on from.")] after: Option<String>,
+        #[graphql(desc = "How many from the end or before `before`, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Cursor to go back from.")] before: Option<String>,
+        #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
+    ) -> Result<ArticleConnection> {
+        let wanted = ArticleFilter::list(filter, None, order_by)?;
+        ArticleConnection::load(Operation::of(context), &wanted, &Page { first, after, last, before, unique }).await
+    }
+
+    /// One channel. 频道
+    async fn channel(&self, context: &Context<'_>, by: ChannelBy) -> Option<Result<Channel>> {
+        let channels = &Operation::of(context).catalog().channels;
+        let found = match by {
+            ChannelBy::Id(id) => number("by.id", &id, Kind::Channel).map(|id| channels.find(id)),
+            ChannelBy::Slug(slug) => Ok(channels.find_slug(&slug)),
+        };
+        found.map(|c| c.cloned().map(Channel)).transpose()
+    }
+
+    /// Channels: those asked for, in the order asked, or the roots of the tree. 频道列表
+    #[expect(clippy::unused_async, reason = "a field that can fail is a future to the library")]
+    async fn channels(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "These channels, at most 100; unknown ones are left out.")] ids: Option<Vec<ID>>,
+        #[graphql(desc = "Those right below this channel.")] parent: Option<ID>,
+        #[graphql(desc = "Only channels or only parks; with neither `ids` nor `parent`, of the whole tree.")] kind: Option<
+            ChannelKind,
+        >,
+    ) -> Result<Vec<Channel>> {
+        let catalog = Operation::of(context).catalog();
+        let found = match (ids, parent) {
+            (Some(_), Some(_)) => return Err(Error::invalid("parent", "cannot be combined with `ids`")),
+            (Some(ids), None) => {
+                few("ids", ids.len())?;
+                let ids: Result<Vec<i64>> = ids.iter().map(|id| number("ids", id, Kind::Channel)).collect();
+                catalog.channels.list(&ids?)
+            }
+            (None, Some(parent)) => catalog.children(Some(number("parent", &parent, Kind::Channel)?)).to_vec(),
+            (None, None) if kind.is_some() => catalog.channels.all().to_vec(),
+            (None, None) => catalog.children(None).to_vec(),
+        };
+        Ok(found.into_iter().filter(|c| kind.is_none_or(|kind| Channel::what(c) == kind)).map(Channel).collect())
+    }
+
+    /// One tag. 标签
+    async fn tag(&self, context: &Context<'_>, by: TagBy) -> Option<Result<Tag>> {
+        let key = match by {
+            TagBy::Id(id) => match number("by.id", &id, Kind::Tag) {
+                Ok(id) => TagKey::Id(id),
+                Err(error) => return Some(Err(error)),
+            },
+            TagBy::Slug(slug) => TagKey::Slug(slug),
+            TagBy::Name(name) => TagKey::Name(name),
+        };
+        tag::find(Operation::of(context), key).await.map(|found| found.map(Tag)).transpose()
+    }
+
+    /// One topic. 专题
+    async fn topic(&self, context: &Context<'_>, by: TopicBy) -> Option<Result<Topic>> {
+        let topics = &Operation::of(context).catalog().topics;
+        let found = match by {
+            TopicBy::Id(id) => number("by.id", &id, Kind::Topic).map(|id| topics.find(id)),
+            TopicBy::Slug(slug) => Ok(topics.find_slug(&slug)),
+        };
+        found.map(|t| t.cloned().map(Topic)).transpose()
+    }
+
+    /// One source. 来源
+    async fn source(&self, context: &Context<'_>, by: SourceBy) -> Option<Result<Source>> {
+        let sources = &Operation::of(context).catalog().sources;
+        let found = match by {
+            SourceBy::Id(id) => number("by.id", &id, Kind::Source).map(|id| sources.find(id)),
+            SourceBy::Slug(slug) => Ok(sources.find_slug(&slug)),
+        };
+        found.map(|s| s.cloned().map(Source)).transpose()
+    }
+
+    /// Click ranking of the site or of a channel. 点击排行
+    async fn ranking(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Of this channel with those below it; without it the whole site.")] channel: Option<ID>,
+        #[graphql(default_with = "RankingWindow::Week", desc = "Over which time; a longer one stands in where it is empty.")]
+        window: RankingWindow,
+        #[graphql(default = 10, desc = "How many places, 1 to 100.")] first: i32,
+        #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
+    ) -> Result<Ranking> {
+        let first = list::size("first", first)?;
+        let channel = channel.map(|id| number("channel", &id, Kind::Channel)).transpose()?;
+        Ok(Ranking(ranking::ranking(Operation::of(context), channel, window.into(), first, unique.as_deref()).await?))
+    }
+
+    /// What editors put into a slot of the site or of a channel. 推荐位
+    async fn placement(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Name of the slot, such as `picture-stories`.")] slot: String,
+        #[graphql(desc = "Of this channel; without it the site's.")] channel: Option<ID>,
+        #[graphql(default = 10, desc = "How many items, 1 to 100.")] first: i32,
+        #[graphql(default = false, desc = "Only articles with a cover.")] has_cover: bool,
+        #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
+    ) -> Result<Placement> {
+        let first = list::size("first", first)?;
+        let channel = channel.map(|id| number("channel", &id, Kind::Channel)).transpose()?;
+        let wanted = Wanted { slot: &slot, channel, first, has_cover, unique: unique.as_deref() };
+        let shown = placement::placement(Operation::of(context), wanted).await?;
+        Ok(Placement { slot, shown })
+    }
+
+    /// Anything by its id; none if it does not exist. 按 ID 查找
+    async fn node(&self, context: &Context<'_>, id: ID) -> Option<Result<Node>> {
+        let (kind, number) = decode(&id)?;
+        node::find(Operation::of(context), kind, number).await.transpose()
+    }
+
+    /// Anything by id, in the order asked; none where there is nothing. 按 ID 批量查找
+    async fn nodes(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "At most 100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Result<Node>>>> {
+        few("ids", ids.len())?;
+        let operation = Operation::of(context);
+        let one = async |id: &ID| match decode(id) {
+            Some((kind, number)) => node::find(operation, kind, number).await.transpose(),
+            None => None,
+        };
+        Ok(futures_util::future::join_all(ids.iter().map(one)).await)
+    }
+}
+
+fn few(field: &str, count: usize) -> Result<()> {
+    if count <= MOST_IDS {
+        return Ok(());
+    }
+    Err(Error::invalid(field, format!("has more than {MOST_IDS} entries")))
+}
+
+/// What to load for a look-up; nothing where it cannot lead anywhere.
+fn key_of(operation: &Operation, by: ArticleBy) -> Result<Option<Key>> {
+    Ok(match by {
+        ArticleBy::Id(id) => Some(Key::Id(number("by.id", &id, Kind::Article)?)),
+        ArticleBy::Slug(slug) => Some(Key::Slug(slug)),
+        ArticleBy::LegacyId(number) => Some(Key::LegacyId(number)),
+        ArticleBy::Url(url) => {
+            let address = normalise_address(&url).ok_or_else(|| Error::invalid("by.url", "is no http(s) address"))?;
+            Some(own_address(operation, &address).unwrap_or(Key::Address(address)))
+        }
+    })
+}
+
+/// The article behind an address of the portal's own pattern.
+fn own_address(operation: &Operation, address: &str) -> Option<Key> {
+    let site = &operation.catalog().site;
+    let host = normalise_address(&site.url)?;
+    let path = address.strip_prefix(host.as_str()).unwrap_or(address);
+    let (before, rest) = site.article_path.split_once('{')?;
+    let (name, after) = rest.split_once('}')?;
+    let value = path.strip_prefix(before)?.strip_suffix(after)?;
+    match name {
+        "id" => decode(value).filter(|(kind, _)| *kind == Kind::Article).map(|(_, id)| Key::Id(id)),
+        "slug" => Some(Key::Slug(value.to_owned())),
+        _ => None,
+    }
+}

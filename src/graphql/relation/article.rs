@@ -1,0 +1,47 @@
+//! What an article leads to.
+
+use std::sync::Arc;
+
+use crate::db::{Article, Attachment, Body, GalleryImage, Media, Scope};
+use crate::error::Result;
+use crate::graphql::context::Operation;
+use crate::loader::{ArticleBy, AttachmentsOf, BodyOf, GalleryOf, MediaById, NeighboursOf};
+
+/// The article that `key` names, if it may be seen.
+pub async fn find(operation: &Operation, key: ArticleBy) -> Result<Option<Arc<Article>>> {
+    operation.loaders.load(key).await
+}
+
+/// A picture.
+pub async fn media(operation: &Operation, id: Option<i64>) -> Result<Option<Arc<Media>>> {
+    match id {
+        Some(id) => operation.loaders.load(MediaById(id)).await,
+        None => Ok(None),
+    }
+}
+
+/// The pages of an article's body.
+pub async fn body(operation: &Operation, article: &Article) -> Result<Body> {
+    if article.page_count == 0 {
+        return Ok(Body::default());
+    }
+    operation.loaders.load(BodyOf(article.id)).await
+}
+
+/// The pictures of an article's gallery whose file is known, in order.
+pub async fn gallery(operation: &Operation, article: &Article) -> Result<Vec<(GalleryImage, Arc<Media>)>> {
+    let images = operation.loaders.load(GalleryOf(article.id)).await?;
+    let media = operation.loaders.load_all(images.iter().map(|image| MediaById(image.media_id))).await?;
+    Ok(images.iter().cloned().zip(media).filter_map(|(image, media)| Some((image, media?))).collect())
+}
+
+/// An article's files.
+pub async fn attachments(operation: &Operation, article: &Article) -> Result<Arc<Vec<Attachment>>> {
+    operation.loaders.load(AttachmentsOf(article.id)).await
+}
+
+/// The next older and the next newer article of the main channel.
+pub async fn neighbours(operation: &Operation, article: &Article) -> Result<(Option<Arc<Article>>, Option<Arc<Article>>)> {
+    let place = (Scope::ChannelOnly(article.channel_id), article.published_at, article.id);
+    operation.loaders.load(NeighboursOf(place)).await
+}

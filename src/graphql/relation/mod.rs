@@ -1,0 +1,9 @@
+//! Where things lead. Every function here goes through the operation's loaders or its catalog and returns rows;
+//! `types/` wrap them. Nothing else in `graphql/` loads.
+
+pub mod article;
+pub mod list;
+pub mod placement;
+pub mod ranking;
+pub mod related;
+pub mod tag;

@@ -1,0 +1,87 @@
+//! What stands in a slot, with the fall-back that keeps a block from being empty: the slot of the channel, of its
+//! parents, of the site, and at last the newest articles. Costs one wave, and one more for each slot all of whose
+//! articles have become invisible, which an editor's slip can cause but the number of rows cannot.
+
+use std::sync::Arc;
+
+use crate::db::{Article, Channel, ListKey, ListShape, PlacementItem};
+use crate::error::Result;
+use crate::graphql::context::Operation;
+use crate::graphql::unique::{Turn, pick, spare};
+use crate::loader::{ArticleBy, ListOf};
+
+/// A slot as it is shown.
+pub struct Placement {
+    /// Of this channel; none: the site.
+    pub channel: Option<Arc<Channel>>,
+    /// Whether it is not the slot that was asked for.
+    pub is_fallback: bool,
+    /// Articles with their labels, in order.
+    pub items: Vec<(Option<String>, Arc<Article>)>,
+}
+
+/// What is asked for.
+pub struct Wanted<'a> {
+    /// The slot's name.
+    pub slot: &'a str,
+    /// Of this channel; none: the site.
+    pub channel: Option<i64>,
+    /// How many items.
+    pub first: i64,
+    /// Only articles with a cover.
+    pub has_cover: bool,
+    /// Group of blocks that do not repeat each other.
+    pub unique: Option<&'a str>,
+}
+
+/// The items of a slot.
+pub async fn placement(operation: &Operation, wanted: Wanted<'_>) -> Result<Placement> {
+    let most = usize::try_from(wanted.first).unwrap_or(0);
+    let turn = operation.groups.join(wanted.unique, most);
+    let catalog = Arc::clone(operation.catalog());
+    let places = catalog.fallbacks(wanted.channel);
+    for (channel, _) in &places {
+        let id = channel.as_ref().map(|c| c.id);
+        let Some(slot) = catalog.slot(id, wanted.slot) else { continue };
+        let due: Vec<&PlacementItem> = slot.items_at(operation.now()).collect();
+        let items = visible(operation, &due, wanted.has_cover).await?;
+        if !items.is_empty() {
+            let is_fallback = id != wanted.channel;
+            return Ok(show(channel.clone(), is_fallback, items, turn, most).await);
+        }
+    }
+    for (channel, scope) in places {
+        let key = ListKey {
+            shape: ListShape { has_cover: wanted.has_cover.then_some(true), ..ListShape::PLAIN },
+            limit: wanted.first + spare(turn.as_ref()),
+            scope,
+            extra: Vec::new(),
+            from: None,
+            low: i64::MIN,
+            high: operation.now(),
+        };
+        let newest = operation.loaders.load(ListOf(key)).await?;
+        if !newest.is_empty() {
+            let items = newest.iter().map(|a| (None, Arc::clone(a))).collect();
+            return Ok(show(channel, true, items, turn, most).await);
+        }
+    }
+    let channel = wanted.channel.and_then(|id| catalog.channels.find(id)).cloned();
+    Ok(Placement { channel, is_fallback: false, items: Vec::new() })
+}
+
+async fn show(
+    channel: Option<Arc<Channel>>,
+    is_fallback: bool,
+    items: Vec<(Option<String>, Arc<Article>)>,
+    turn: Option<Turn>,
+    most: usize,
+) -> Placement {
+    Placement { channel, is_fallback, items: pick(turn, items, most, |(_, article)| article.id).await }
+}
+
+async fn visible(operation: &Operation, due: &[&PlacementItem], has_cover: bool) -> Result<Vec<(Option<String>, Arc<Article>)>> {
+    let articles = operation.loaders.load_all(due.iter().map(|item| ArticleBy::Id(item.article_id))).await?;
+    let labelled = due.iter().zip(articles).filter_map(|(item, article)| Some((item.label.clone(), article?)));
+    Ok(labelled.filter(|(_, article)| !has_cover || article.cover_id.is_some()).collect())
+}

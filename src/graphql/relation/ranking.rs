@@ -1,0 +1,59 @@
+//! Rankings, with the fall-back that keeps a block from being empty: a longer window, then the parent channel, then
+//! the site. Which rankings have entries is in the catalog, so falling back costs no statement.
+
+use std::sync::Arc;
+
+use crate::db::{Article, Channel, RankedArticle, Scope, Window};
+use crate::error::Result;
+use crate::graphql::context::Operation;
+use crate::graphql::unique::{pick, spare};
+use crate::loader::{RankOf, RankedIn};
+
+/// A ranking as it is shown.
+pub struct Ranking {
+    /// Of this channel; none: the site.
+    pub channel: Option<Arc<Channel>>,
+    /// In this window.
+    pub window: Window,
+    /// Whether either is not what was asked for.
+    pub is_fallback: bool,
+    /// The places, in order.
+    pub places: Vec<RankedArticle>,
+}
+
+/// The first `first` places of the ranking of `channel` (or the site) in `window`, or of what stands in for it.
+pub async fn ranking(
+    operation: &Operation,
+    channel: Option<i64>,
+    window: Window,
+    first: i64,
+    unique: Option<&str>,
+) -> Result<Ranking> {
+    let most = usize::try_from(first).unwrap_or(0);
+    let turn = operation.groups.join(unique, most);
+    let catalog = operation.catalog();
+    let windows = || Window::EVERY.into_iter().filter(move |w| *w >= window);
+    let shown = catalog
+        .fallbacks(channel)
+        .into_iter()
+        .flat_map(|(channel, scope)| windows().map(move |w| (channel.clone(), scope, w)))
+        .find(|(_, scope, w)| catalog.has_ranking(*scope, *w));
+    let Some((shown_channel, scope, shown_window)) = shown else {
+        let channel = channel.and_then(|id| catalog.channels.find(id)).cloned();
+        return Ok(Ranking { channel, window, is_fallback: false, places: Vec::new() });
+    };
+    let key = RankedIn { scope, window: shown_window, first: first + spare(turn.as_ref()) };
+    let places = operation.loaders.load(key).await?;
+    Ok(Ranking {
+        is_fallback: shown_channel.as_ref().map(|c| c.id) != channel || shown_window != window,
+        channel: shown_channel,
+        window: shown_window,
+        places: pick(turn, places.to_vec(), most, |place| place.article.id).await,
+    })
+}
+
+/// The rank of `article` in the ranking of `channel` (or the site) in `window`; nothing if it has none.
+pub async fn rank(operation: &Operation, article: &Article, channel: Option<i64>, window: Window) -> Result<Option<i64>> {
+    let scope = channel.map_or(Scope::Site, Scope::Channel);
+    operation.loaders.load(RankOf(scope, window, article.id)).await
+}

@@ -1,0 +1,22 @@
+//! The schema as one value, and its text.
+
+use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions, ValidationMode};
+
+use super::query::Query;
+
+/// The schema. Has no extensions, on purpose: even one that does nothing makes every field dearer by half.
+pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// Builds the schema. Limits are checked before execution, by `cost`; the library's own recursion limit stays as a net.
+pub fn build(has_introspection: bool, max_depth: usize) -> Schema {
+    let schema = Schema::build(Query, EmptyMutation, EmptySubscription)
+        .validation_mode(ValidationMode::Strict)
+        .limit_recursive_depth(max_depth.max(32) + 8);
+    if has_introspection { schema.finish() } else { schema.disable_introspection().finish() }
+}
+
+/// The schema's text, always in the same order: `schema.graphql` in the project's root is this.
+pub fn sdl(schema: &Schema) -> String {
+    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().use_space_ident();
+    schema.sdl_with_options(options)
+}

@@ -1,0 +1,252 @@
+//! An article.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+
+use super::{Attachment, Author, Body, Channel, GalleryImage, Media, RankingWindow, Source, Tag, Topic};
+use crate::db::{self, Reason};
+use crate::error::Result;
+use crate::graphql::connection::number;
+use crate::graphql::context::Operation;
+use crate::graphql::id::{Kind, encode};
+use crate::graphql::relation::{article, list, ranking, related, tag};
+use crate::graphql::scalar::{DateTime, Url};
+
+/// Chinese characters or words that a reader takes in per minute: between the 300 to 500 characters usually given for
+/// Chinese and the 240 words measured for English (Brysbaert 2019, "How many words do we read per minute?").
+const WORDS_PER_MINUTE: i64 = 300;
+
+/// An article. 文章
+pub struct Article(pub Arc<db::Article>);
+
+/// An article. 文章
+#[Object]
+impl Article {
+    /// Opaque, stable id.
+    pub async fn id(&self) -> ID {
+        ID(encode(Kind::Article, self.0.id))
+    }
+
+    /// Name in the article's address.
+    async fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// Number in the system the article came from. 原系统编号
+    async fn legacy_id(&self) -> Option<&str> {
+        self.0.legacy_id.as_deref()
+    }
+
+    /// Headline, plain text. 标题
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// Second line of the headline. 副标题
+    async fn subtitle(&self) -> Option<&str> {
+        self.0.subtitle.as_deref()
+    }
+
+    /// The gist: the editor's own, else the beginning of the text up to the end of a sentence. 核心提示
+    async fn summary(&self) -> &str {
+        &self.0.summary
+    }
+
+    /// Whether the summary is the beginning of the text; a page that shows the text need not show it too.
+    async fn summary_is_excerpt(&self) -> bool {
+        self.0.summary_is_excerpt
+    }
+
+    /// BCP 47 tag, such as `zh-Hans`. 语言
+    async fn language(&self) -> &str {
+        &self.0.language
+    }
+
+    /// When it was published. 发布时间
+    async fn published_at(&self, context: &Context<'_>) -> DateTime {
+        Operation::of(context).time(self.0.published_at)
+    }
+
+    /// Last change of any kind. 修改时间
+    async fn modified_at(&self, context: &Context<'_>) -> DateTime {
+        Operation::of(context).time(self.0.modified_at)
+    }
+
+    /// Last change that readers should notice. 重要更新时间
+    async fn significantly_updated_at(&self, context: &Context<'_>) -> Option<DateTime> {
+        self.0.significant_at.map(|at| Operation::of(context).time(at))
+    }
+
+    /// Where the portal shows it. 网址
+    async fn url(&self, context: &Context<'_>) -> Url {
+        let id = encode(Kind::Article, self.0.id);
+        Url(Operation::of(context).catalog().article_url(&id, &self.0.slug))
+    }
+
+    /// The address that search engines shall prefer: the original's where an editor gave it, else `url`.
+    async fn canonical_url(&self, context: &Context<'_>) -> Url {
+        let operation = Operation::of(context);
+        match &self.0.canonical_url {
+            Some(address) => operation.url(address),
+            None => Url(operation.catalog().article_url(&encode(Kind::Article, self.0.id), &self.0.slug)),
+        }
+    }
+
+    /// Where a repost was taken from. 原文链接
+    async fn source_url(&self, context: &Context<'_>) -> Option<Url> {
+        self.0.source_url.as_ref().map(|address| Operation::of(context).url(address))
+    }
+
+    /// Main channel. 主频道
+    #[expect(clippy::unused_async, reason = "a field that can fail is a future to the library")]
+    async fn channel(&self, context: &Context<'_>) -> Result<Channel> {
+        Channel::find(Operation::of(context), self.0.channel_id)
+    }
+
+    /// Every channel it stands in, the main one first. 所属频道
+    async fn channels(&self, context: &Context<'_>) -> Vec<Channel> {
+        Operation::of(context).catalog().channels.list(&self.0.channel_ids).into_iter().map(Channel).collect()
+    }
+
+    /// The way from the root to the main channel. 面包屑
+    async fn breadcrumbs(&self, context: &Context<'_>) -> Vec<Channel> {
+        Operation::of(context).catalog().ancestors(self.0.channel_id).into_iter().rev().map(Channel).collect()
+    }
+
+    /// Tags in the editor's order. 标签
+    async fn tags(&self, context: &Context<'_>) -> Result<Vec<Tag>> {
+        Ok(tag::list(Operation::of(context), &self.0.tag_ids).await?.into_iter().map(Tag).collect())
+    }
+
+    /// Topics it belongs to. 专题
+    async fn topics(&self, context: &Context<'_>) -> Vec<Topic> {
+        Operation::of(context).catalog().topics.list(&self.0.topic_ids).into_iter().map(Topic).collect()
+    }
+
+    /// Where it comes from. 来源
+    async fn source(&self, context: &Context<'_>) -> Option<Source> {
+        self.0.source_id.and_then(|id| Operation::of(context).catalog().sources.find(id)).cloned().map(Source)
+    }
+
+    /// Who wrote it. 作者
+    async fn authors(&self, context: &Context<'_>) -> Vec<Author> {
+        Operation::of(context).catalog().authors.list(&self.0.author_ids).into_iter().map(Author).collect()
+    }
+
+    /// What must be said under it: the source's disclaimer, else the portal's. 免责声明
+    async fn disclaimer(&self, context: &Context<'_>) -> Option<String> {
+        let catalog = Operation::of(context).catalog();
+        let source = self.0.source_id.and_then(|id| catalog.sources.find(id));
+        source.and_then(|s| s.disclaimer.clone()).or_else(|| catalog.site.disclaimer.clone())
+    }
+
+    /// Cover picture. 封面图
+    async fn cover(&self, context: &Context<'_>) -> Option<Result<Media>> {
+        article::media(Operation::of(context), self.0.cover_id).await.map(|media| media.map(Media)).transpose()
+    }
+
+    /// Pictures of the gallery, in order. 图集
+    async fn gallery(&self, context: &Context<'_>) -> Result<Vec<GalleryImage>> {
+        let images = article::gallery(Operation::of(context), &self.0).await?;
+        Ok(images.into_iter().map(|(image, media)| GalleryImage::new(image, media)).collect())
+    }
+
+    /// Files to download. 附件
+    async fn attachments(&self, context: &Context<'_>) -> Result<Vec<Attachment>> {
+        let operation = Operation::of(context);
+        let files = article::attachments(operation, &self.0).await?;
+        Ok(files.iter().map(|file| Attachment::new(operation, file)).collect())
+    }
+
+    /// The text, as HTML, as plain text and as blocks. 正文
+    async fn body(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "One page, from 1; without it all pages together.")] page: Option<i32>,
+    ) -> Result<Body> {
+        let pages = article::body(Operation::of(context), &self.0).await?;
+        Body::new(pages, page)
+    }
+
+    /// Chinese characters plus words of other scripts. 字数
+    async fn word_count(&self) -> i64 {
+        self.0.word_count
+    }
+
+    /// Minutes that reading takes, at least one for an article that has a text. 阅读时长
+    async fn reading_time_minutes(&self) -> i64 {
+        (self.0.word_count + WORDS_PER_MINUTE - 1) / WORDS_PER_MINUTE
+    }
+
+    /// Views in all. 点击数
+    async fn view_count(&self) -> i64 {
+        self.0.view_count
+    }
+
+    /// Place in the click ranking of the site or of a channel; none if it has none. 排名
+    async fn rank(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default_with = "RankingWindow::Week", desc = "Over which time.")] window: RankingWindow,
+        #[graphql(desc = "Within this channel and those below it; without it the whole site.")] channel: Option<ID>,
+    ) -> Option<Result<i64>> {
+        let channel = match channel.map(|id| number("channel", &id, Kind::Channel)).transpose() {
+            Ok(channel) => channel,
+            Err(error) => return Some(Err(error)),
+        };
+        ranking::rank(Operation::of(context), &self.0, channel, window.into()).await.transpose()
+    }
+
+    /// Articles about the same. 同类资讯
+    async fn related(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default = 8, desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
+    ) -> Result<Vec<RelatedArticle>> {
+        let first = list::size("first", first)?;
+        let items = related::related(Operation::of(context), &self.0, first, unique.as_deref()).await?;
+        Ok(items.into_iter().map(|item| RelatedArticle { article: Article(item.article), reason: item.reason.into() }).collect())
+    }
+
+    /// The next older article of its main channel. 上一篇
+    async fn previous(&self, context: &Context<'_>) -> Option<Result<Article>> {
+        article::neighbours(Operation::of(context), &self.0).await.map(|(older, _)| older.map(Article)).transpose()
+    }
+
+    /// The next newer article of its main channel. 下一篇
+    async fn next(&self, context: &Context<'_>) -> Option<Result<Article>> {
+        article::neighbours(Operation::of(context), &self.0).await.map(|(_, newer)| newer.map(Article)).transpose()
+    }
+}
+
+/// A related article. 同类资讯
+#[derive(SimpleObject)]
+pub struct RelatedArticle {
+    /// The article.
+    article: Article,
+    /// Why it is related.
+    reason: RelatedReason,
+}
+
+/// Why an article is related.
+#[derive(Clone, Copy, Debug, Enum, PartialEq, Eq)]
+pub enum RelatedReason {
+    /// An editor pinned it. 编辑推荐
+    Editor,
+    /// It has tags in common. 标签相同
+    SharedTags,
+    /// It is among the newest of the same channel. 同频道
+    SameChannel,
+}
+
+impl From<Reason> for RelatedReason {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::Editor => Self::Editor,
+            Reason::SharedTags => Self::SharedTags,
+            Reason::SameChannel => Self::SameChannel,
+        }
+    }
+}

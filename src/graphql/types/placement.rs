@@ -1,0 +1,51 @@
+//! Slots that editors fill.
+
+use async_graphql::{Object, SimpleObject};
+
+use super::{Article, Channel};
+use crate::graphql::relation::placement;
+
+/// A slot and what stands in it. 推荐位
+pub struct Placement {
+    /// The name asked for.
+    pub slot: String,
+    /// What is shown.
+    pub shown: placement::Placement,
+}
+
+/// A slot and what stands in it. 推荐位
+#[Object]
+impl Placement {
+    /// Name of the slot.
+    async fn slot(&self) -> &str {
+        &self.slot
+    }
+
+    /// The channel whose slot is shown; none for the site's. 频道
+    async fn channel(&self) -> Option<Channel> {
+        self.shown.channel.clone().map(Channel)
+    }
+
+    /// Whether something stands in for a slot that is empty.
+    async fn is_fallback(&self) -> bool {
+        self.shown.is_fallback
+    }
+
+    /// What is shown, in order.
+    async fn items(&self) -> Vec<PlacementItem> {
+        let item = |(label, article): &(Option<String>, std::sync::Arc<crate::db::Article>)| PlacementItem {
+            label: label.clone(),
+            article: Article(article.clone()),
+        };
+        self.shown.items.iter().map(item).collect()
+    }
+}
+
+/// An article in a slot. 推荐内容
+#[derive(SimpleObject)]
+pub struct PlacementItem {
+    /// What the editor shows instead of the title. 推荐语
+    label: Option<String>,
+    /// The article.
+    article: Article,
+}

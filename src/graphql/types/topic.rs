@@ -1,0 +1,69 @@
+//! A topic.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+
+use super::Media;
+use crate::db::{self, Scope};
+use crate::error::Result;
+use crate::graphql::connection::{ArticleConnection, ArticleFilter, ArticleOrder};
+use crate::graphql::context::Operation;
+use crate::graphql::id::{Kind, encode};
+use crate::graphql::relation::article;
+use crate::graphql::relation::list::Page;
+use crate::graphql::scalar::Url;
+
+/// A collection made by hand. 专题
+pub struct Topic(pub Arc<db::Topic>);
+
+/// A collection made by hand. 专题
+#[Object]
+impl Topic {
+    /// Opaque, stable id.
+    pub async fn id(&self) -> ID {
+        ID(encode(Kind::Topic, self.0.id))
+    }
+
+    /// Name in its address.
+    async fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// Plain text. 标题
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// Plain text. 简介
+    async fn summary(&self) -> Option<&str> {
+        self.0.summary.as_deref()
+    }
+
+    /// Cover picture. 封面图
+    async fn cover(&self, context: &Context<'_>) -> Option<Result<Media>> {
+        article::media(Operation::of(context), self.0.cover_id).await.map(|media| media.map(Media)).transpose()
+    }
+
+    /// Where the portal shows it. 网址
+    async fn url(&self, context: &Context<'_>) -> Url {
+        Operation::of(context).url(&format!("/t/{}", self.0.slug))
+    }
+
+    /// Its articles. 文章
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn articles(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default_with = "ArticleOrder::Newest")] order_by: ArticleOrder,
+        filter: Option<ArticleFilter>,
+        #[graphql(desc = "How many from the beginning or after `after`, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Cursor to go on from.")] after: Option<String>,
+        #[graphql(desc = "How many from the end or before `before`, 1 to 100.")] last: Option<i32>,
+        #[graphql(desc = "Cursor to go back from.")] before: Option<String>,
+        #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
+    ) -> Result<ArticleConnection> {
+        let wanted = ArticleFilter::list(filter, Some(Scope::Topic(self.0.id)), order_by)?;
+        ArticleConnection::load(Operation::of(context), &wanted, &Page { first, after, last, before, unique }).await
+    }
+}

@@ -1,0 +1,158 @@
+//! Reads a document that a stranger sent: bounds are checked on the bytes before a parser that recurses sees them, and
+//! a document that came before is not parsed again.
+
+use std::sync::Arc;
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::ExecutableDocument;
+use quick_cache::sync::Cache;
+
+use super::error::Refusal;
+use crate::config::Graphql;
+
+/// How deep brackets of any kind may nest: beyond this the parser's own recursion would be what stops it.
+const MAX_NESTING: usize = 64;
+
+/// How many documents are remembered; clients have some dozens each.
+const REMEMBERED: usize = 1_000;
+
+/// Documents that have been read before, by their text.
+pub struct Documents(Cache<String, Arc<ExecutableDocument>>);
+
+impl Default for Documents {
+    fn default() -> Self {
+        Self(Cache::new(REMEMBERED))
+    }
+}
+
+/// A document longer than this is parsed anew each time: remembering them would let a stranger fill the memory.
+const WORTH_REMEMBERING_BYTES: usize = 16 << 10;
+
+impl Documents {
+    /// The parsed form of `text`.
+    pub fn read(&self, text: &str, limits: &Graphql) -> Result<Arc<ExecutableDocument>, Refusal> {
+        if let Some(known) = self.0.get(text) {
+            return Ok(known);
+        }
+        scan(text, limits)?;
+        let document = Arc::new(parse_query(text).map_err(|error| syntax(&error))?);
+        if text.len() <= WORTH_REMEMBERING_BYTES {
+            self.0.insert(text.to_owned(), Arc::clone(&document));
+        }
+        Ok(document)
+    }
+}
+
+/// One line, with the place and without the parser's own words.
+fn syntax(error: &async_graphql::parser::Error) -> Refusal {
+    let place = error.positions().next().map_or(String::new(), |p| format!(" at line {}, column {}", p.line, p.column));
+    let mut refusal = Refusal::bad_request(format!("the document is no valid GraphQL: syntax error{place}"));
+    refusal.code = "GRAPHQL_PARSE_FAILED";
+    refusal
+}
+
+fn too_large(message: String) -> Refusal {
+    let mut refusal = Refusal::bad_request(message);
+    refusal.code = "TOO_LARGE";
+    refusal
+}
+
+/// Counts bytes, tokens and nesting in one pass, skipping strings and comments (GraphQL specification, §2.1).
+fn scan(text: &str, limits: &Graphql) -> Result<(), Refusal> {
+    if text.len() > limits.max_document_bytes {
+        return Err(too_large(format!("the document has {} bytes, more than {}", text.len(), limits.max_document_bytes)));
+    }
+    let bytes = text.as_bytes();
+    let (mut at, mut depth, mut tokens) = (0, 0_usize, 0_usize);
+    while at < bytes.len() {
+        match bytes[at] {
+            b' ' | b'\t' | b'\n' | b'\r' | b',' => {
+                at += 1;
+                continue;
+            }
+            b'#' => {
+                at += bytes[at..].iter().take_while(|b| !matches!(b, b'\n' | b'\r')).count();
+                continue;
+            }
+            b'{' | b'[' | b'(' => {
+                depth += 1;
+                at += 1;
+            }
+            b'}' | b']' | b')' => {
+                depth = depth.saturating_sub(1);
+                at += 1;
+            }
+            b'"' => at = string_end(bytes, at),
+            b'a'..=b'z' | b'A'..=b'Z' | b'_' | b'0'..=b'9' | b'-' => {
+                at += bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.')).count();
+            }
+            _ => at += 1,
+        }
+        tokens += 1;
+        if depth > MAX_NESTING {
+            return Err(too_large(format!("the document nests deeper than {MAX_NESTING} brackets")));
+        }
+        if tokens > limits.max_tokens {
+            return Err(too_large(format!("the document has more than {} tokens", limits.max_tokens)));
+        }
+    }
+    Ok(())
+}
+
+/// Where the string that begins at `start` ends.
+fn string_end(bytes: &[u8], start: usize) -> usize {
+    if bytes[start..].starts_with(b"\"\"\"") {
+        let mut at = start + 3;
+        while at < bytes.len() {
+            if bytes[at..].starts_with(b"\\\"\"\"") {
+                at += 4;
+            } else if bytes[at..].starts_with(b"\"\"\"") {
+                return at + 3;
+            } else {
+                at += 1;
+            }
+        }
+        return bytes.len();
+    }
+    let mut at = start + 1;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' => at += 2,
+            b'"' | b'\n' | b'\r' => return at + 1,
+            _ => at += 1,
+        }
+    }
+    bytes.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Arc<ExecutableDocument>, Refusal> {
+        Documents::default().read(text, &Graphql::default())
+    }
+
+    #[test]
+    fn deep_and_long_documents_are_refused_before_they_are_parsed() {
+        for bad in ["{".repeat(100_000), "{a".repeat(100_000), "{a(b:".to_owned() + &"[".repeat(100_000)] {
+            assert_eq!(read(&bad).expect_err("too deep").code, "TOO_LARGE");
+        }
+        assert_eq!(read(&"a ".repeat(20_000)).expect_err("too many tokens").code, "TOO_LARGE");
+        assert_eq!(read(&"a".repeat(1 << 20)).expect_err("too long").code, "TOO_LARGE");
+    }
+
+    #[test]
+    fn brackets_in_strings_and_comments_do_not_count() {
+        let brackets = "{".repeat(100);
+        assert!(read(&format!("{{ article(by: {{slug: \"{brackets}\"}}) {{ id }} }} # {brackets}")).is_ok());
+        assert!(read(&format!("{{ article(by: {{slug: \"\"\"{brackets}\"\"\"}}) {{ id }} }}")).is_ok());
+    }
+
+    #[test]
+    fn syntax_errors_are_one_line() {
+        let refusal = read("{ site { ").expect_err("no GraphQL");
+        assert_eq!(refusal.code, "GRAPHQL_PARSE_FAILED");
+        assert!(!refusal.message.contains('\n'));
+    }
+}

@@ -1,0 +1,88 @@
+//! Refusals of the door as HTTP: a status, and a body in the form of GraphQL errors with the same codes.
+
+use poem::http::{HeaderValue, StatusCode, header};
+use poem::{IntoResponse, Response};
+use serde_json::json;
+
+use crate::error::Error;
+
+/// A request that is not served.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// HTTP status.
+    pub status: StatusCode,
+    /// Stable code.
+    pub code: &'static str,
+    /// What is wrong and what to do.
+    pub message: String,
+    /// Methods that would work, for 405.
+    pub allow: Option<&'static str>,
+    /// Seconds to wait, for 429 and 503.
+    pub retry_after_secs: Option<u32>,
+}
+
+impl Refusal {
+    /// A refusal with a message.
+    pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, code, message: message.into(), allow: None, retry_after_secs: None }
+    }
+
+    /// 400.
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
+    }
+
+    /// 405 with the methods that work.
+    pub fn method(allow: &'static str) -> Self {
+        let refusal = Self::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", format!("use {allow}"));
+        Self { allow: Some(allow), ..refusal }
+    }
+
+    /// The body.
+    pub fn body(&self, request_id: &str) -> Vec<u8> {
+        let error = json!({ "message": self.message, "extensions": { "code": self.code, "requestId": request_id } });
+        serde_json::to_vec(&json!({ "errors": [error] })).unwrap_or_default()
+    }
+
+    /// The whole answer as `content_type`.
+    pub fn respond(&self, request_id: &str, content_type: &'static str) -> Response {
+        let mut response = (self.status, self.body(request_id)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(allow) = self.allow {
+            headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+        }
+        if let Some(seconds) = self.retry_after_secs {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        response
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        let message = error.to_string();
+        match error {
+            Error::NotFound { .. } => Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", message),
+            Error::Invalid { .. } => Self::new(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message),
+            Error::Conflict(_) => Self::new(StatusCode::CONFLICT, "CONFLICT", message),
+            Error::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, "FORBIDDEN", message),
+            Error::TooLarge(_) => Self::new(StatusCode::BAD_REQUEST, "TOO_LARGE", message),
+            Error::Timeout(_) => {
+                Self { retry_after_secs: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "TIMEOUT", message) }
+            }
+            Error::Unavailable(_) => {
+                Self { retry_after_secs: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", message) }
+            }
+            Error::Internal(cause) => {
+                tracing::error!(error = %cause, "A request failed: {cause}");
+                Self::new(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "INTERNAL_SERVER_ERROR",
+                    "internal error; tell the operator the request id",
+                )
+            }
+        }
+    }
+}

@@ -1,0 +1,368 @@
+//! GraphQL over HTTP, by the letter of its specification (the working group's draft of 2025): media types, methods,
+//! statuses, and nothing that a browser can be tricked into sending. Batching and uploads are not offered.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
+use async_graphql::{Response as Answer, Value, Variables};
+use bytes::Bytes;
+use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use poem::{Request, Response};
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+
+use super::compress;
+use super::error::Refusal;
+use super::metrics::Outcome;
+use super::negotiate::Media;
+use super::request::{id_of, read_body};
+use super::state::{Shared, State};
+use crate::db::Visibility;
+use crate::graphql::{self, Operation, cost};
+use crate::loader::Loaders;
+
+/// A request's parameters (specification, "Request Parameters"); unknown keys are ignored.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Parameters {
+    query: Json,
+    operation_name: Json,
+    variables: Json,
+    extensions: Json,
+}
+
+/// The parameters, checked.
+struct Call {
+    query: String,
+    operation_name: Option<String>,
+    variables: Map<String, Json>,
+    extensions: Map<String, Json>,
+}
+
+/// Serves one request.
+pub async fn serve(state: &Shared, mut request: Request) -> Response {
+    let id = id_of(&request);
+    let mut response = if *request.method() == Method::OPTIONS {
+        preflight()
+    } else if let Some(media) = Media::negotiate(request.headers()) {
+        answer(state, &mut request, media, &id).await
+    } else {
+        let message = "this address answers application/graphql-response+json and application/json, in UTF-8";
+        Refusal::new(StatusCode::NOT_ACCEPTABLE, "NOT_ACCEPTABLE", message).respond(&id, Media::Json.content_type())
+    };
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
+    allow_origin(state, request.headers(), response.headers_mut());
+    response
+}
+
+async fn answer(state: &Shared, request: &mut Request, media: Media, id: &str) -> Response {
+    let started = Instant::now();
+    let done = match call(state, request).await {
+        Ok(call) => execute(state, request, call, media, id).await,
+        Err(refusal) => Err(refusal),
+    };
+    match done {
+        Ok(response) => response,
+        Err(refusal) => {
+            state.metrics.operation(Outcome::Refused, 0, 0, started.elapsed().as_secs_f64());
+            tracing::info!(request.id = id, error.code = refusal.code, "Refused an operation: {}", refusal.message);
+            refusal.respond(id, media.content_type())
+        }
+    }
+}
+
+/// The call in a request's address or body.
+async fn call(state: &State, request: &mut Request) -> Result<Call, Refusal> {
+    let server = &state.config.server;
+    let parameters = match *request.method() {
+        Method::GET => from_address(request.uri().query().unwrap_or(""))?,
+        Method::POST => {
+            if !is_json(request.headers()) {
+                let message = "send the request as application/json in UTF-8";
+                return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
+            }
+            let time = Duration::from_secs(server.body_timeout_secs);
+            let body = read_body(request, server.max_body_bytes, time).await?;
+            serde_json::from_slice(&body).map_err(|e| not_json(&e))?
+        }
+        _ => return Err(Refusal::method("GET, POST, OPTIONS")),
+    };
+    Call::check(parameters)
+}
+
+fn not_json(error: &serde_json::Error) -> Refusal {
+    let message = match error.classify() {
+        serde_json::error::Category::Data => "the body is no JSON object with `query`".to_owned(),
+        _ => format!("the body is no valid JSON in UTF-8, or nests too deep: line {}, column {}", error.line(), error.column()),
+    };
+    Refusal::bad_request(message)
+}
+
+/// Whether the body is JSON in UTF-8. Nothing else is read: a form could be sent by any page a browser shows.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()) else { return false };
+    let mut parts = value.split(';').map(str::trim);
+    let is_json = parts.next().is_some_and(|t| t.eq_ignore_ascii_case("application/json"));
+    let is_utf8 = parts.all(|p| {
+        p.split_once('=')
+            .is_none_or(|(k, v)| !k.eq_ignore_ascii_case("charset") || v.trim_matches('"').eq_ignore_ascii_case("utf-8"))
+    });
+    is_json && is_utf8
+}
+
+fn from_address(query: &str) -> Result<Parameters, Refusal> {
+    let mut parameters = Parameters::default();
+    let json = |name: &str, text: &str| {
+        serde_json::from_str(text).map_err(|_| Refusal::bad_request(format!("the parameter `{name}` is no valid JSON")))
+    };
+    for (name, value) in form_pairs(query)? {
+        match name.as_str() {
+            "query" => parameters.query = Json::String(value),
+            "operationName" if !value.is_empty() => parameters.operation_name = Json::String(value),
+            "variables" if !value.is_empty() => parameters.variables = json("variables", &value)?,
+            "extensions" if !value.is_empty() => parameters.extensions = json("extensions", &value)?,
+            _ => {}
+        }
+    }
+    Ok(parameters)
+}
+
+/// Pairs of an `application/x-www-form-urlencoded` text (URL standard, §5.1); UTF-8 or refused.
+fn form_pairs(text: &str) -> Result<Vec<(String, String)>, Refusal> {
+    let decode = |part: &str| {
+        let spaced = part.replace('+', " ");
+        let mut bytes = Vec::with_capacity(spaced.len());
+        let mut rest = spaced.as_bytes();
+        while let Some((first, tail)) = rest.split_first() {
+            let hex = tail.get(..2).and_then(|h| std::str::from_utf8(h).ok()).and_then(|h| u8::from_str_radix(h, 16).ok());
+            match (first, hex) {
+                (b'%', Some(byte)) => {
+                    bytes.push(byte);
+                    rest = &tail[2..];
+                }
+                (byte, _) => {
+                    bytes.push(*byte);
+                    rest = tail;
+                }
+            }
+        }
+        String::from_utf8(bytes).map_err(|_| Refusal::bad_request("the address is not UTF-8"))
+    };
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(k, v)| Ok((decode(k)?, decode(v)?))).collect()
+}
+
+impl Call {
+    fn check(parameters: Parameters) -> Result<Self, Refusal> {
+        let Json::String(query) = parameters.query else {
+            return Err(Refusal::bad_request("the parameter `query` must be there and be text"));
+        };
+        let operation_name = match parameters.operation_name {
+            Json::Null => None,
+            Json::String(name) => Some(name),
+            _ => return Err(Refusal::bad_request("the parameter `operationName` must be text")),
+        };
+        let map = |name: &str, value: Json| match value {
+            Json::Null => Ok(Map::new()),
+            Json::Object(map) => Ok(map),
+            _ => Err(Refusal::bad_request(format!("the parameter `{name}` must be an object"))),
+        };
+        Ok(Self {
+            query,
+            operation_name,
+            variables: map("variables", parameters.variables)?,
+            extensions: map("extensions", parameters.extensions)?,
+        })
+    }
+}
+
+/// A refusal of the document or its variables. With `application/json` it is 200, with the newer type 400.
+fn request_error(refusal: Refusal, media: Media) -> Refusal {
+    let status = match media {
+        Media::GraphqlResponse => StatusCode::BAD_REQUEST,
+        Media::Json => StatusCode::OK,
+    };
+    Refusal { status, ..refusal }
+}
+
+async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id: &str) -> Result<Response, Refusal> {
+    let started = Instant::now();
+    let limits = &state.config.graphql;
+    let document = state.documents.read(&call.query, limits).map_err(|r| request_error(r, media))?;
+    let operation = select(&document, call.operation_name.as_deref()).map_err(|r| request_error(r, media))?;
+    if *request.method() == Method::GET && operation.ty != OperationType::Query {
+        return Err(Refusal::method("POST"));
+    }
+    let wants_cost = call.extensions.get("cost").is_some_and(|v| v == &Json::Bool(true));
+    let wants_statements = call.extensions.get("statements").is_some_and(|v| v == &Json::Bool(true));
+    let variables = Variables::from_json(Json::Object(call.variables));
+    check_variables(operation, &variables).map_err(|r| request_error(r, media))?;
+    let measure = cost::measure(&document, operation, &variables).map_err(|e| request_error(e.into(), media))?;
+    measure_limits(limits).check(&measure).map_err(|e| request_error(e.into(), media))?;
+
+    let now = state.clock.now().timestamp_millis();
+    let loaders = Arc::new(Loaders::new(state.db.reader().clone(), Visibility::public(now), state.catalog.load_full()));
+    let mut ask = async_graphql::Request::new(String::new()).variables(variables).data(Operation::new(Arc::clone(&loaders)));
+    ask.operation_name = call.operation_name;
+    ask.set_parsed_query(ExecutableDocument::clone(&document));
+    let limit = Duration::from_secs(state.config.server.operation_timeout_secs);
+    let Ok(mut done) = tokio::time::timeout(limit, loaders.drive(state.schema.execute(ask))).await else {
+        return Err(
+            crate::error::Error::Timeout(format!("the operation took longer than {} s; ask for less", limit.as_secs())).into()
+        );
+    };
+    graphql::present(&mut done, id);
+
+    let spent = loaders.spent();
+    if wants_cost {
+        let limits = measure_limits(limits);
+        let cost =
+            serde_json::json!({ "cost": measure.cost, "maxCost": limits.cost, "depth": measure.depth, "fields": measure.fields });
+        done = done.extension("cost", Value::from_json(cost).unwrap_or_default());
+    }
+    if wants_statements && may_see_statements(state, request.headers()) {
+        let statements = serde_json::json!({ "statements": spent.statements, "waves": spent.waves });
+        done = done.extension("statements", Value::from_json(statements).unwrap_or_default());
+    }
+    let (status, outcome, body) = render(&done, media, limits.partial_status)?;
+    let elapsed = started.elapsed();
+    state.metrics.operation(outcome, spent.statements, spent.waves, elapsed.as_secs_f64());
+    tracing::info!(
+        request.id = id,
+        operation.name = ask_name(&document),
+        sql.statements = spent.statements,
+        sql.waves = spent.waves,
+        operation.cost = measure.cost,
+        body.bytes = body.len(),
+        duration_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),
+        errors = done.errors.len(),
+        "Ran an operation"
+    );
+    let mut response = Response::builder().status(status).content_type(media.content_type()).finish();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    compress::fill(&mut response, body, request.headers());
+    Ok(response)
+}
+
+/// The name of the only operation, for logs; a document of several says nothing about which ran.
+fn ask_name(document: &ExecutableDocument) -> &str {
+    match &document.operations {
+        DocumentOperations::Multiple(operations) if operations.len() == 1 => operations.keys().next().map_or("", |n| n.as_str()),
+        _ => "",
+    }
+}
+
+fn measure_limits(limits: &crate::config::Graphql) -> cost::Limits {
+    cost::Limits {
+        depth: limits.max_depth,
+        fields: limits.max_fields,
+        aliases: limits.max_aliases,
+        directives: limits.max_directives,
+        cost: limits.max_cost,
+    }
+}
+
+/// The operation to run (GraphQL specification, §6.1, `GetOperation`).
+fn select<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Refusal> {
+    let refuse = |message: &str| {
+        let mut refusal = Refusal::bad_request(message);
+        refusal.code = "GRAPHQL_VALIDATION_FAILED";
+        refusal
+    };
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Ok(&operation.node),
+        (DocumentOperations::Single(_), Some(_)) => Err(refuse("the document has no operation of this name")),
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
+            operations.values().next().map(|o| &o.node).ok_or_else(|| refuse("the document has no operation"))
+        }
+        (DocumentOperations::Multiple(_), None) => {
+            Err(refuse("the document has several operations: say which by `operationName`"))
+        }
+        (DocumentOperations::Multiple(operations), Some(name)) => {
+            operations.get(name).map(|o| &o.node).ok_or_else(|| refuse("the document has no operation of this name"))
+        }
+    }
+}
+
+/// Required variables must be there (GraphQL specification, §6.1.2); their types are the validator's to check.
+fn check_variables(operation: &OperationDefinition, variables: &Variables) -> Result<(), Refusal> {
+    for definition in &operation.variable_definitions {
+        let definition = &definition.node;
+        let is_required = !definition.var_type.node.nullable;
+        let value = variables.get(&definition.name.node);
+        let is_missing = match value {
+            None => definition.default_value.is_none(),
+            Some(value) => *value == Value::Null,
+        };
+        if is_required && is_missing {
+            let mut refusal = Refusal::bad_request(format!("the variable ${} is required", definition.name.node));
+            refusal.code = "BAD_USER_INPUT";
+            return Err(refusal);
+        }
+    }
+    Ok(())
+}
+
+fn render(done: &Answer, media: Media, partial: u16) -> Result<(StatusCode, Outcome, Bytes), Refusal> {
+    // An error without a path is one of the request: nothing ran, and there is no `data` to show.
+    let is_refused = !done.errors.is_empty() && done.errors.iter().all(|e| e.path.is_empty()) && done.data == Value::Null;
+    let body = if is_refused {
+        let mut body = serde_json::to_value(done).map_err(crate::error::Error::internal)?;
+        if let Some(body) = body.as_object_mut() {
+            body.remove("data");
+        }
+        serde_json::to_vec(&body)
+    } else {
+        serde_json::to_vec(done)
+    };
+    let body = Bytes::from(body.map_err(crate::error::Error::internal)?);
+    let outcome = match (done.errors.is_empty(), is_refused) {
+        (true, _) => Outcome::Ok,
+        (_, true) => Outcome::Refused,
+        _ => Outcome::Partial,
+    };
+    let status = match (outcome, media) {
+        (Outcome::Refused, Media::GraphqlResponse) => StatusCode::BAD_REQUEST,
+        (Outcome::Partial, Media::GraphqlResponse) => StatusCode::from_u16(partial).unwrap_or(StatusCode::OK),
+        _ => StatusCode::OK,
+    };
+    Ok((status, outcome, body))
+}
+
+/// Statement counts are for operators: they show what an operation costs us.
+fn may_see_statements(state: &State, headers: &HeaderMap) -> bool {
+    let token = &state.config.operator.token;
+    let sent = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
+    state.is_demo || (!token.is_empty() && sent.is_some_and(|sent| same(sent.as_bytes(), token.as_bytes())))
+}
+
+/// Equal, in a time that does not tell how many bytes are.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+}
+
+fn preflight() -> Response {
+    let mut response = Response::builder().status(StatusCode::NO_CONTENT).finish();
+    let headers = response.headers_mut();
+    headers.insert(header::ALLOW, HeaderValue::from_static("GET, POST, OPTIONS"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        HeaderValue::from_static("accept, authorization, content-type, x-request-id"),
+    );
+    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+    response
+}
+
+/// Lets pages of allowed origins read the answer. Never with cookies: this API has none.
+fn allow_origin(state: &State, request: &HeaderMap, response: &mut HeaderMap) {
+    let origins = &state.config.server.cors_origins;
+    let Some(origin) = request.get(header::ORIGIN) else { return };
+    if origins.iter().any(|o| o == "*") {
+        response.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    } else if origin.to_str().is_ok_and(|origin| origins.iter().any(|o| o == origin)) {
+        response.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+        response.append(header::VARY, HeaderValue::from_static("Origin"));
+    }
+}

@@ -1,0 +1,73 @@
+//! For those who operate the program: is it alive, may it get traffic, what does it count; and the schema's text.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use poem::http::{HeaderValue, StatusCode, header};
+use poem::{IntoResponse, Request, Response};
+use serde_json::json;
+
+use super::compress;
+use super::state::State;
+use crate::db::newest_journal_entry;
+
+/// How long `/ready` waits for the database.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The process runs.
+pub fn health() -> Response {
+    json_response(StatusCode::OK, &json!({ "status": "ok", "version": env!("CARGO_PKG_VERSION") }))
+}
+
+/// The process may get traffic: the database answers and the process is not stopping.
+pub async fn ready(state: &State) -> Response {
+    let database = tokio::time::timeout(PATIENCE, state.db.reader().all(newest_journal_entry())).await;
+    let database_ok = matches!(database, Ok(Ok(_)));
+    let is_stopping = state.is_stopping.load(Ordering::Relaxed);
+    let status = if database_ok && !is_stopping { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let words = |ok| if ok { "ok" } else { "unavailable" };
+    json_response(
+        status,
+        &json!({ "status": words(status == StatusCode::OK), "database": words(database_ok), "stopping": is_stopping }),
+    )
+}
+
+/// The counters.
+pub fn metrics(state: &State) -> Response {
+    let text = state.metrics.text(state.db.reader().pool());
+    let mut response = text.into_response();
+    let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}
+
+/// The schema's text, with an entity tag.
+pub fn schema(state: &State, request: &Request) -> Response {
+    let tag = format!("\"{:016x}\"", xxhash_rust::xxh3::xxh3_64(&state.sdl));
+    let mut response = if matches_tag(request, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        let mut response = Response::builder().content_type("text/plain; charset=utf-8").finish();
+        compress::fill(&mut response, state.sdl.clone(), request.headers());
+        response
+    };
+    if let Ok(tag) = HeaderValue::from_str(&tag) {
+        response.headers_mut().insert(header::ETAG, tag);
+    }
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}
+
+/// Whether the client has the version `tag` already (RFC 9110 §13.1.2).
+pub fn matches_tag(request: &Request, tag: &str) -> bool {
+    let header = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
+    header.is_some_and(|list| list.split(',').map(str::trim).any(|t| t == "*" || t.trim_start_matches("W/") == tag))
+}
+
+fn json_response(status: StatusCode, body: &serde_json::Value) -> Response {
+    let mut response = (status, body.to_string()).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

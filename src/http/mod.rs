@@ -1,0 +1,24 @@
+//! The door for requests: our own GraphQL-over-HTTP endpoint, playground, health, metrics, old addresses. What a path
+//! does is on one page, in `router.rs`. No rule of the product lives here.
+
+mod compress;
+mod demo;
+mod document;
+mod error;
+mod graphql;
+mod health;
+mod metrics;
+mod negotiate;
+mod playground;
+mod redirect;
+mod request;
+mod router;
+mod server;
+mod state;
+
+pub use document::Documents;
+pub use error::Refusal;
+pub use metrics::Metrics;
+pub use router::router;
+pub use server::{Limits as ServerLimits, Server};
+pub use state::State;

@@ -1,0 +1,53 @@
+//! Old addresses: whatever no route knows may be where an article once stood.
+
+use std::sync::Arc;
+
+use poem::http::{HeaderValue, Method, StatusCode, header};
+use poem::{IntoResponse, Request, Response};
+
+use super::error::Refusal;
+use super::request::id_of;
+use super::state::State;
+use crate::db::Visibility;
+use crate::error::Result;
+use crate::graphql::{Kind, encode_id};
+use crate::loader::{ArticleBy, Loaders};
+use crate::text::normalise_address;
+
+/// 301 to the article that once stood at the request's address, else 404.
+pub async fn serve(state: &State, request: &Request) -> Response {
+    let id = id_of(request);
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        return Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "there is nothing at this address").respond(&id, JSON);
+    }
+    match find(state, request).await {
+        Ok(Some(target)) => moved(&target),
+        Ok(None) => Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "there is nothing at this address").respond(&id, JSON),
+        Err(error) => Refusal::from(error).respond(&id, JSON),
+    }
+}
+
+const JSON: &str = "application/json; charset=utf-8";
+
+/// The article's address now. Old addresses are known with their host or as a path alone.
+async fn find(state: &State, request: &Request) -> Result<Option<String>> {
+    let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
+    let host = request.headers().get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let candidates = [normalise_address(&format!("{host}{path}")), normalise_address(path)];
+    let now = state.clock.now().timestamp_millis();
+    let loaders = Loaders::new(state.db.reader().clone(), Visibility::public(now), state.catalog.load_full());
+    let keys = candidates.into_iter().flatten().map(ArticleBy::Address);
+    let found = loaders.drive(loaders.load_all(keys)).await?;
+    let catalog = Arc::clone(loaders.catalog());
+    Ok(found.into_iter().flatten().next().map(|a| catalog.article_url(&encode_id(Kind::Article, a.id), &a.slug)))
+}
+
+fn moved(target: &str) -> Response {
+    let mut response = StatusCode::MOVED_PERMANENTLY.into_response();
+    let headers = response.headers_mut();
+    if let Ok(location) = HeaderValue::from_str(target) {
+        headers.insert(header::LOCATION, location);
+    }
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+    response
+}

@@ -1,0 +1,42 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+
+use super::document::Documents;
+use super::metrics::Metrics;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::db::Database;
+use crate::graphql::Schema;
+use crate::loader::Catalog;
+
+/// One for the program.
+pub struct State {
+    /// Settings.
+    pub config: Config,
+    /// The database.
+    pub db: Database,
+    /// Time.
+    pub clock: Clock,
+    /// The small nouns; swapped whole.
+    pub catalog: Arc<ArcSwap<Catalog>>,
+    /// The API.
+    pub schema: Schema,
+    /// The API's text.
+    pub sdl: Bytes,
+    /// Documents that have been read before.
+    pub documents: Documents,
+    /// Counters.
+    pub metrics: Metrics,
+    /// Whether the program is stopping: `/ready` says so first.
+    pub is_stopping: AtomicBool,
+    /// Whether this is the demo: pictures are drawn, statistics are open to all.
+    pub is_demo: bool,
+}
+
+/// As handlers hold it.
+pub type Shared = Arc<State>;

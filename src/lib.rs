@@ -1,0 +1,18 @@
+//! Tidings: a headless content service for news portals. See `docs/architecture.md` for the rooms and which way their
+//! arrows run; `tests/layers.rs` holds the floors.
+
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod editorial;
+pub mod error;
+pub mod graphql;
+pub mod http;
+pub mod ingest;
+pub mod loader;
+pub mod ranking;
+pub mod related;
+pub mod text;
+pub mod worker;

@@ -1,0 +1,208 @@
+//! The small nouns as one immutable snapshot in memory: trees, breadcrumbs and names cost no statement. Swapped whole
+//! when the journal says that one of them has changed.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use chrono_tz::Tz;
+
+use crate::db::{Author, CatalogRows, Channel, Navigation, Page, PlacementItem, Scope, Site, Source, Tag, Topic, Window};
+
+/// An entry of the navigation with those below it.
+#[derive(Debug)]
+pub struct NavigationEntry {
+    /// The entry.
+    pub row: Navigation,
+    /// Below it, in order.
+    pub items: Vec<Arc<NavigationEntry>>,
+}
+
+/// A slot with its items, in order.
+#[derive(Debug)]
+pub struct Slot {
+    /// The items, those out of their time window too.
+    pub items: Vec<PlacementItem>,
+}
+
+impl Slot {
+    /// The items whose time window holds `now` (milliseconds since 1970).
+    pub fn items_at(&self, now: i64) -> impl Iterator<Item = &PlacementItem> {
+        let is_due = move |item: &&PlacementItem| item.starts_at.is_none_or(|t| t <= now) && item.ends_at.is_none_or(|t| t > now);
+        self.items.iter().filter(is_due)
+    }
+}
+
+/// Nouns of one kind by id and slug, and in order.
+#[derive(Debug)]
+pub struct Shelf<T> {
+    all: Vec<Arc<T>>,
+    ids: HashMap<i64, Arc<T>>,
+    slugs: HashMap<String, Arc<T>>,
+}
+
+impl<T> Shelf<T> {
+    fn new(rows: Vec<T>, name: impl Fn(&T) -> (i64, &str)) -> Self {
+        let all: Vec<Arc<T>> = rows.into_iter().map(Arc::new).collect();
+        let ids = all.iter().map(|row| (name(row).0, Arc::clone(row))).collect();
+        let slugs = all.iter().map(|row| (name(row).1.to_owned(), Arc::clone(row))).collect();
+        Self { all, ids, slugs }
+    }
+
+    /// All of them, in the order readers see.
+    pub fn all(&self) -> &[Arc<T>] {
+        &self.all
+    }
+
+    /// By id.
+    pub fn find(&self, id: i64) -> Option<&Arc<T>> {
+        self.ids.get(&id)
+    }
+
+    /// By the name in its address.
+    pub fn find_slug(&self, slug: &str) -> Option<&Arc<T>> {
+        self.slugs.get(slug)
+    }
+
+    /// Those of `ids` that exist, in that order.
+    pub fn list(&self, ids: &[i64]) -> Vec<Arc<T>> {
+        ids.iter().filter_map(|id| self.find(*id)).cloned().collect()
+    }
+}
+
+/// The snapshot.
+#[derive(Debug)]
+pub struct Catalog {
+    /// The portal's settings.
+    pub site: Site,
+    /// The portal's time zone.
+    pub zone: Tz,
+    /// First level of the navigation.
+    pub navigation: Vec<Arc<NavigationEntry>>,
+    /// Footer pages.
+    pub pages: Shelf<Page>,
+    /// The channel tree.
+    pub channels: Shelf<Channel>,
+    /// Topics.
+    pub topics: Shelf<Topic>,
+    /// Sources.
+    pub sources: Shelf<Source>,
+    /// Authors.
+    pub authors: Shelf<Author>,
+    /// Tags, where they are few.
+    pub tags: Option<Shelf<Tag>>,
+    tag_names: HashMap<String, Arc<Tag>>,
+    children: HashMap<Option<i64>, Vec<Arc<Channel>>>,
+    slots: HashMap<(Option<i64>, String), Slot>,
+    rankings: HashSet<(i64, i64)>,
+}
+
+impl Catalog {
+    /// A snapshot of `rows`. A portal that has no settings yet gets plain ones.
+    pub fn new(rows: CatalogRows) -> Self {
+        let site = rows.site.unwrap_or_else(unnamed);
+        let channels = Shelf::new(rows.channels, |c: &Channel| (c.id, &c.slug));
+        let mut children: HashMap<Option<i64>, Vec<Arc<Channel>>> = HashMap::new();
+        for channel in channels.all() {
+            children.entry(channel.parent_id).or_default().push(Arc::clone(channel));
+        }
+        let mut items: HashMap<i64, Vec<PlacementItem>> = HashMap::new();
+        for item in rows.placement_items {
+            items.entry(item.placement_id).or_default().push(item);
+        }
+        let mut slots: HashMap<(Option<i64>, String), Slot> = HashMap::new();
+        for placement in rows.placements {
+            let items = items.remove(&placement.id).unwrap_or_default();
+            slots.entry((placement.channel_id, placement.slot)).or_insert_with(|| Slot { items: Vec::new() }).items.extend(items);
+        }
+        let tags = rows.tags.map(|tags| Shelf::new(tags, |t: &Tag| (t.id, &t.slug)));
+        let named = tags.iter().flat_map(Shelf::all);
+        Self {
+            zone: site.time_zone.parse().unwrap_or(Tz::UTC),
+            site,
+            navigation: tree(&rows.navigation, None),
+            pages: Shelf::new(rows.pages, |p: &Page| (p.id, &p.slug)),
+            channels,
+            topics: Shelf::new(rows.topics, |t: &Topic| (t.id, &t.slug)),
+            sources: Shelf::new(rows.sources, |s: &Source| (s.id, &s.slug)),
+            authors: Shelf::new(rows.authors, |a: &Author| (a.id, &a.slug)),
+            tag_names: named.map(|t| (t.name.clone(), Arc::clone(t))).collect(),
+            tags,
+            children,
+            slots,
+            rankings: rows.rankings.into_iter().collect(),
+        }
+    }
+
+    /// The channels right below `parent`, or the roots.
+    pub fn children(&self, parent: Option<i64>) -> &[Arc<Channel>] {
+        self.children.get(&parent).map_or(&[], Vec::as_slice)
+    }
+
+    /// `channel` and everything above it, itself first.
+    pub fn ancestors(&self, channel: i64) -> Vec<Arc<Channel>> {
+        let mut path: Vec<Arc<Channel>> = Vec::new();
+        let mut at = self.channels.find(channel);
+        // No more steps than channels, so that a circle in the data cannot hold anyone up.
+        while let Some(found) = at.filter(|_| path.len() <= self.channels.all.len()) {
+            path.push(Arc::clone(found));
+            at = found.parent_id.and_then(|id| self.channels.find(id));
+        }
+        path
+    }
+
+    /// A tag by name, where tags are in the catalog.
+    pub fn tag_named(&self, name: &str) -> Option<&Arc<Tag>> {
+        self.tag_names.get(name)
+    }
+
+    /// A slot of a channel or of the site.
+    pub fn slot(&self, channel: Option<i64>, name: &str) -> Option<&Slot> {
+        self.slots.get(&(channel, name.to_owned()))
+    }
+
+    /// Where a block of `channel` looks for content: the channel, its parents, the site.
+    pub fn fallbacks(&self, channel: Option<i64>) -> Vec<(Option<Arc<Channel>>, Scope)> {
+        let path = channel.map(|id| self.ancestors(id)).unwrap_or_default();
+        let channels = path.into_iter().map(|c| (Some(Arc::clone(&c)), Scope::Channel(c.id)));
+        channels.chain([(None, Scope::Site)]).collect()
+    }
+
+    /// Whether the ranking of `scope` in `window` has entries.
+    pub fn has_ranking(&self, scope: Scope, window: Window) -> bool {
+        self.rankings.contains(&(scope.code(), window.code()))
+    }
+
+    /// An absolute address from one that may be a path of the portal.
+    pub fn absolute(&self, address: &str) -> String {
+        if address.starts_with('/') { format!("{}{address}", self.site.url) } else { address.to_owned() }
+    }
+
+    /// Where an article stands, by the portal's pattern.
+    pub fn article_url(&self, id: &str, slug: &str) -> String {
+        format!("{}{}", self.site.url, self.site.article_path.replace("{id}", id).replace("{slug}", slug))
+    }
+}
+
+fn unnamed() -> Site {
+    Site {
+        id: 1,
+        external_id: "site".into(),
+        name: "Tidings".into(),
+        slogan: None,
+        language: "zh-Hans".into(),
+        time_zone: "Asia/Shanghai".into(),
+        url: "http://localhost".into(),
+        article_path: "/a/{id}".into(),
+        icp_number: None,
+        police_number: None,
+        disclaimer: None,
+        takedown_contact: None,
+        import_hash: 0,
+    }
+}
+
+/// The navigation below `parent`. An entry whose parent is gone is not shown; a circle never hangs from the root.
+fn tree(rows: &[Navigation], parent: Option<i64>) -> Vec<Arc<NavigationEntry>> {
+    let below = rows.iter().filter(|row| row.parent_id == parent);
+    below.map(|row| Arc::new(NavigationEntry { row: row.clone(), items: tree(rows, Some(row.id)) })).collect()
+}

@@ -1,0 +1,22 @@
+//! Batched reads for the resolvers of one operation. Keys that resolvers ask for are collected until every resolver
+//! that can run has run; then they leave together, one statement per kind of key. Small nouns come from the catalog.
+//! Invariant: the number of statements depends on the shape of the operation, never on how many rows it lists.
+
+mod article;
+mod batch;
+mod catalog;
+mod listing;
+mod media;
+mod ranking;
+mod related;
+mod tag;
+mod wave;
+
+pub use article::{ArticleBy, AttachmentsOf, BodyOf, GalleryOf};
+pub use catalog::{Catalog, NavigationEntry, Slot};
+pub use listing::{CountOf, ListOf, NeighboursOf};
+pub use media::MediaById;
+pub use ranking::{RankOf, RankedIn};
+pub use related::RelatedTo;
+pub use tag::TagBy;
+pub use wave::{Loaders, Statements};

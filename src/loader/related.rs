@@ -1,0 +1,40 @@
+//! Related items.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::batch::{Key, Queue, by_key};
+use crate::db::{self, RelatedArticle, Visibility, Work};
+
+/// The first items related to an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RelatedTo {
+    /// The article.
+    pub article: i64,
+    /// Its main channel, which fills up.
+    pub channel: i64,
+    /// How many.
+    pub first: i64,
+}
+
+impl Key for RelatedTo {
+    type Value = Arc<Vec<RelatedArticle>>;
+
+    fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+        let mut sizes: HashMap<i64, Vec<Self>> = HashMap::new();
+        for key in keys {
+            sizes.entry(key.first).or_default().push(key);
+        }
+        let job = |(first, keys): (i64, Vec<Self>)| {
+            let articles: Vec<(i64, i64)> = keys.iter().map(|k| (k.article, k.channel)).collect();
+            let group = |keys: &[Self], rows: Vec<(i64, RelatedArticle)>| {
+                let ids: Vec<i64> = keys.iter().map(|k| k.article).collect();
+                let place =
+                    |item: &RelatedArticle| (item.position, std::cmp::Reverse((item.article.published_at, item.article.id)));
+                super::article::sorted(by_key(&ids, rows), place)
+            };
+            queue.job(keys, db::related(&articles, first, seen), group, Arc::default)
+        };
+        sizes.into_iter().map(job).collect()
+    }
+}

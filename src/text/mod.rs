@@ -1,0 +1,15 @@
+//! Pure functions over text: cleaning, HTML, plain text, blocks, summaries, addresses. No rows, no clock, no database.
+
+mod address;
+mod clean;
+mod excerpt;
+mod html;
+mod outline;
+mod slug;
+
+pub use address::normalise as normalise_address;
+pub use clean::{clean, clean_line};
+pub use excerpt::{count_words, excerpt};
+pub use html::{escape, paragraphs, sanitise};
+pub use outline::{Block, blocks, plain_text};
+pub use slug::is_slug;
