@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::db::{self, Database, DatabaseSettings};
 use crate::error::{Error, Result};
+use crate::graphql::Validation;
 use crate::http::{Documents, Metrics, Server, ServerLimits, State, router};
 use crate::loader::Catalog;
 use crate::{graphql, worker};
@@ -69,7 +70,8 @@ impl App {
         let server =
             Server::bind(address, limits).await.map_err(|e| Error::Unavailable(format!("cannot listen on {address}: {e}")))?;
         let depth = usize::try_from(config.graphql.max_depth).unwrap_or(usize::MAX);
-        let schema = graphql::build(config.graphql.introspection, depth);
+        let schema = graphql::build(config.graphql.introspection, depth, Validation::Full);
+        let validated = graphql::build(config.graphql.introspection, depth, Validation::Done);
         let sdl = graphql::sdl(&schema).into();
         let state = Arc::new(State {
             config,
@@ -77,6 +79,7 @@ impl App {
             clock: options.clock.clone(),
             catalog: Arc::new(catalog),
             schema,
+            validated,
             sdl,
             documents: Documents::default(),
             metrics: Metrics::default(),

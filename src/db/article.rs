@@ -6,72 +6,101 @@ use super::query::{Backend, Param, Query, Row, Sql, any};
 use super::visibility::{Audience, Visibility};
 use crate::error::Result;
 
-/// An article's card: everything but the body. Instants are milliseconds since 1970.
+/// An article's card: what lists show. Instants are milliseconds since 1970.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(missing_docs, reason = "the columns are described in the entity")]
 pub struct Article {
     pub id: i64,
-    pub legacy_id: Option<String>,
     pub slug: String,
     pub title: String,
-    pub subtitle: Option<String>,
     pub summary: String,
     pub summary_is_excerpt: bool,
-    pub language: String,
     pub published_at: i64,
-    pub modified_at: i64,
-    pub significant_at: Option<i64>,
-    pub expires_at: i64,
     pub channel_id: i64,
-    pub channel_ids: Vec<i64>,
     pub tag_ids: Vec<i64>,
-    pub topic_ids: Vec<i64>,
     pub author_ids: Vec<i64>,
     pub source_id: Option<i64>,
-    pub source_url: Option<String>,
-    pub canonical_url: Option<String>,
     pub cover_id: Option<i64>,
     pub view_count: i64,
-    pub word_count: i64,
     pub page_count: i64,
+    /// Known where the article was asked for by name; lists leave it out, since half of a row's cost is here.
+    pub details: Option<Arc<Details>>,
 }
 
-/// The columns of [`Article`] in order; `a` is the article table.
-pub(super) const COLUMNS: &str = "a.id, a.legacy_id, a.slug, a.title, a.subtitle, a.summary, a.summary_is_excerpt, a.language, \
-    a.published_at, a.modified_at, a.significant_at, a.expires_at, a.channel_id, a.channel_ids, a.tag_ids, a.topic_ids, \
-    a.author_ids, a.source_id, a.source_url, a.canonical_url, a.cover_id, a.view_count, a.word_count, a.page_count";
+/// What an article's own page shows beside its card.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(missing_docs, reason = "the columns are described in the entity")]
+pub struct Details {
+    pub legacy_id: Option<String>,
+    pub subtitle: Option<String>,
+    pub language: String,
+    pub modified_at: i64,
+    pub significant_at: Option<i64>,
+    pub channel_ids: Vec<i64>,
+    pub topic_ids: Vec<i64>,
+    pub source_url: Option<String>,
+    pub canonical_url: Option<String>,
+    pub word_count: i64,
+}
 
-/// How many columns [`COLUMNS`] names: what stands behind them in a row begins here.
-pub(super) const COLUMN_COUNT: usize = 24;
+/// The columns of a card in order; `a` is the article table.
+pub(super) const CARD: &str = "a.id, a.slug, a.title, a.summary, a.summary_is_excerpt, a.published_at, a.channel_id, a.tag_ids, \
+    a.author_ids, a.source_id, a.cover_id, a.view_count, a.page_count";
 
-/// An article from a row that begins with [`COLUMNS`].
-pub(super) fn decode(row: &Row<'_>) -> Result<Arc<Article>> {
-    Ok(Arc::new(Article {
+/// How many columns [`CARD`] names: what stands behind them in a row begins here.
+pub(super) const CARD_WIDTH: usize = 13;
+
+/// The columns of [`Details`] in order.
+const DETAILS: &str = "a.legacy_id, a.subtitle, a.language, a.modified_at, a.significant_at, a.channel_ids, a.topic_ids, \
+    a.source_url, a.canonical_url, a.word_count";
+
+/// How many columns [`DETAILS`] names.
+const DETAILS_WIDTH: usize = 10;
+
+/// A card from a row that begins with [`CARD`].
+pub(super) fn card(row: &Row<'_>) -> Result<Arc<Article>> {
+    Ok(Arc::new(read_card(row)?))
+}
+
+/// A card with its details from a row that begins with [`CARD`] and goes on with [`DETAILS`].
+fn full(row: &Row<'_>) -> Result<Arc<Article>> {
+    let mut article = read_card(row)?;
+    article.details = Some(Arc::new(read_details(row, CARD_WIDTH)?));
+    Ok(Arc::new(article))
+}
+
+fn read_card(row: &Row<'_>) -> Result<Article> {
+    Ok(Article {
         id: row.int(0)?,
-        legacy_id: row.opt_text(1)?,
-        slug: row.text(2)?,
-        title: row.text(3)?,
-        subtitle: row.opt_text(4)?,
-        summary: row.text(5)?,
-        summary_is_excerpt: row.flag(6)?,
-        language: row.text(7)?,
-        published_at: row.int(8)?,
-        modified_at: row.int(9)?,
-        significant_at: row.opt_int(10)?,
-        expires_at: row.int(11)?,
-        channel_id: row.int(12)?,
-        channel_ids: ids(&row.text(13)?),
-        tag_ids: ids(&row.text(14)?),
-        topic_ids: ids(&row.text(15)?),
-        author_ids: ids(&row.text(16)?),
-        source_id: row.opt_int(17)?,
-        source_url: row.opt_text(18)?,
-        canonical_url: row.opt_text(19)?,
-        cover_id: row.opt_int(20)?,
-        view_count: row.int(21)?,
-        word_count: row.int(22)?,
-        page_count: row.int(23)?,
-    }))
+        slug: row.text(1)?,
+        title: row.text(2)?,
+        summary: row.text(3)?,
+        summary_is_excerpt: row.flag(4)?,
+        published_at: row.int(5)?,
+        channel_id: row.int(6)?,
+        tag_ids: ids(&row.text(7)?),
+        author_ids: ids(&row.text(8)?),
+        source_id: row.opt_int(9)?,
+        cover_id: row.opt_int(10)?,
+        view_count: row.int(11)?,
+        page_count: row.int(12)?,
+        details: None,
+    })
+}
+
+fn read_details(row: &Row<'_>, at: usize) -> Result<Details> {
+    Ok(Details {
+        legacy_id: row.opt_text(at)?,
+        subtitle: row.opt_text(at + 1)?,
+        language: row.text(at + 2)?,
+        modified_at: row.int(at + 3)?,
+        significant_at: row.opt_int(at + 4)?,
+        channel_ids: ids(&row.text(at + 5)?),
+        topic_ids: ids(&row.text(at + 6)?),
+        source_url: row.opt_text(at + 7)?,
+        canonical_url: row.opt_text(at + 8)?,
+        word_count: row.int(at + 9)?,
+    })
 }
 
 /// The numbers of a JSON array of integers, which is how id lists are kept (`[]`, `[3,17]`).
@@ -81,7 +110,11 @@ pub(super) fn ids(json: &str) -> Vec<i64> {
 
 fn by(column: &'static str, audience: Audience) -> Arc<Sql> {
     Sql::new(|b| {
-        format!("SELECT {COLUMNS} FROM article a WHERE {} AND {}", any(b, column, 2), Visibility::condition(audience, "a"))
+        format!(
+            "SELECT {CARD}, {DETAILS} FROM article a WHERE {} AND {}",
+            any(b, column, 2),
+            Visibility::condition(audience, "a")
+        )
     })
 }
 
@@ -108,20 +141,56 @@ static BY_ID: LazyLock<Forms> = LazyLock::new(|| Forms::new("a.id"));
 static BY_SLUG: LazyLock<Forms> = LazyLock::new(|| Forms::new("a.slug"));
 static BY_LEGACY: LazyLock<Forms> = LazyLock::new(|| Forms::new("a.legacy_id"));
 
-/// The visible ones of `ids`, in any order.
+/// The visible ones of `ids` with their details, in any order.
 pub fn articles_by_id(ids: Vec<i64>, seen: Visibility) -> Query<Arc<Article>> {
-    Query::new(BY_ID.of(seen.audience), vec![Param::Int(seen.now), Param::Ints(ids)], decode)
+    Query::new(BY_ID.of(seen.audience), vec![Param::Int(seen.now), Param::Ints(ids)], full)
 }
 
 /// The visible ones of `slugs`, in any order.
 pub fn articles_by_slug(slugs: Vec<String>, seen: Visibility) -> Query<Arc<Article>> {
-    Query::new(BY_SLUG.of(seen.audience), vec![Param::Int(seen.now), Param::Texts(slugs)], decode)
+    Query::new(BY_SLUG.of(seen.audience), vec![Param::Int(seen.now), Param::Texts(slugs)], full)
 }
 
 /// The visible ones with these numbers of the system they came from, in any order.
 pub fn articles_by_legacy_id(numbers: Vec<String>, seen: Visibility) -> Query<Arc<Article>> {
-    Query::new(BY_LEGACY.of(seen.audience), vec![Param::Int(seen.now), Param::Texts(numbers)], decode)
+    Query::new(BY_LEGACY.of(seen.audience), vec![Param::Int(seen.now), Param::Texts(numbers)], full)
 }
+
+static CARDS: LazyLock<Arc<Sql>> = LazyLock::new(|| {
+    Sql::new(|b| {
+        format!("SELECT {CARD} FROM article a WHERE {} AND {}", any(b, "a.id", 2), Visibility::condition(Audience::Public, "a"))
+    })
+});
+
+/// The cards of those of `ids` that the public may see, in any order.
+pub fn cards_by_id(ids: Vec<i64>, seen: Visibility) -> Query<Arc<Article>> {
+    Query::new(&CARDS, vec![Param::Int(seen.now), Param::Ints(ids)], card)
+}
+
+static DETAILS_BY_ID: LazyLock<Arc<Sql>> =
+    LazyLock::new(|| Sql::new(|b| format!("SELECT a.id, {DETAILS} FROM article a WHERE {}", any(b, "a.id", 1))));
+
+/// The details of `articles`, which the caller may see already, as (article, details), in any order.
+pub fn details(articles: Vec<i64>) -> Query<(i64, Arc<Details>)> {
+    Query::new(&DETAILS_BY_ID, vec![Param::Ints(articles)], |row| Ok((row.int(0)?, Arc::new(read_details(row, 1)?))))
+}
+
+/// The visible articles that once stood at `addresses` (normalised by `text::address`), each with its address.
+pub fn articles_by_address(addresses: Vec<String>, seen: Visibility) -> Query<(String, Arc<Article>)> {
+    Query::new(&BY_ADDRESS, vec![Param::Int(seen.now), Param::Texts(addresses)], |row| {
+        Ok((row.text(CARD_WIDTH + DETAILS_WIDTH)?, full(row)?))
+    })
+}
+
+static BY_ADDRESS: LazyLock<Arc<Sql>> = LazyLock::new(|| {
+    Sql::new(|b| {
+        format!(
+            "SELECT {CARD}, {DETAILS}, r.address FROM redirect r JOIN article a ON a.id = r.article_id WHERE {} AND {}",
+            any(b, "r.address", 2),
+            Visibility::condition(Audience::Public, "a")
+        )
+    })
+});
 
 /// A page of a body.
 #[derive(Clone, Debug, PartialEq)]
@@ -218,7 +287,8 @@ mod tests {
 
     #[test]
     fn columns_are_counted_right() {
-        assert_eq!(COLUMNS.split(',').count(), COLUMN_COUNT);
+        assert_eq!(CARD.split(',').count(), CARD_WIDTH);
+        assert_eq!(DETAILS.split(',').count(), DETAILS_WIDTH);
     }
 
     #[test]

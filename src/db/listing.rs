@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
-use super::article::{Article, COLUMN_COUNT, COLUMNS, decode};
+use super::article::{Article, CARD, CARD_WIDTH, card};
 use super::query::{Backend, Param, Query, Sql, keys};
 use super::scope::Scope;
 use super::visibility::Visibility;
@@ -141,13 +141,13 @@ pub fn lists(wanted: &[ListKey], seen: Visibility) -> Query<Edge> {
         let (keys, rows) = (keys(b, 3, &columns(shape.extra)), select(shape));
         match b {
             Backend::Postgres => {
-                format!("SELECT {COLUMNS}, k.ord FROM {keys} CROSS JOIN LATERAL ({rows}) l JOIN article a ON a.id = l.article_id")
+                format!("SELECT {CARD}, k.ord FROM {keys} CROSS JOIN LATERAL ({rows}) l JOIN article a ON a.id = l.article_id")
             }
-            Backend::Sqlite => format!("SELECT {COLUMNS}, k.ord FROM {keys} CROSS JOIN article a ON a.id IN ({rows})"),
+            Backend::Sqlite => format!("SELECT {CARD}, k.ord FROM {keys} CROSS JOIN article a ON a.id IN ({rows})"),
         }
     });
     Query::new(&sql, vec![Param::Int(seen.now), Param::Int(limit), key_columns(wanted)], |row| {
-        Ok((usize::try_from(row.int(COLUMN_COUNT)? - 1).unwrap_or(0), decode(row)?))
+        Ok((usize::try_from(row.int(CARD_WIDTH)? - 1).unwrap_or(0), card(row)?))
     })
 }
 
@@ -187,10 +187,10 @@ pub fn neighbours(places: &[Neighbours], seen: Visibility) -> Query<Edge> {
             let (older, newer) = (side("<", "DESC", ""), side(">", "ASC", " AND l.published_at <= $1"));
             match b {
                 Backend::Postgres => format!(
-                    "SELECT {COLUMNS}, k.ord FROM {keys} CROSS JOIN LATERAL ({older} UNION ALL {newer}) n JOIN article a ON a.id = n.article_id"
+                    "SELECT {CARD}, k.ord FROM {keys} CROSS JOIN LATERAL ({older} UNION ALL {newer}) n JOIN article a ON a.id = n.article_id"
                 ),
                 Backend::Sqlite => {
-                    format!("SELECT {COLUMNS}, k.ord FROM {keys} CROSS JOIN article a ON a.id IN ({older}, {newer})")
+                    format!("SELECT {CARD}, k.ord FROM {keys} CROSS JOIN article a ON a.id IN ({older}, {newer})")
                 }
             }
         })
@@ -201,6 +201,6 @@ pub fn neighbours(places: &[Neighbours], seen: Visibility) -> Query<Edge> {
         places.iter().map(|p| p.2).collect(),
     ];
     Query::new(&SQL, vec![Param::Int(seen.now), Param::Keys(columns)], |row| {
-        Ok((usize::try_from(row.int(COLUMN_COUNT)? - 1).unwrap_or(0), decode(row)?))
+        Ok((usize::try_from(row.int(CARD_WIDTH)? - 1).unwrap_or(0), card(row)?))
     })
 }

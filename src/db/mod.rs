@@ -13,7 +13,6 @@ mod media;
 mod postgres;
 mod query;
 mod ranking;
-mod redirect;
 mod related;
 mod scope;
 mod sqlite;
@@ -22,8 +21,8 @@ mod visibility;
 pub mod write;
 
 pub use article::{
-    Article, Attachment, Body, BodyPage, GalleryImage, articles_by_id, articles_by_legacy_id, articles_by_slug, attachments,
-    bodies, galleries,
+    Article, Attachment, Body, BodyPage, Details, GalleryImage, articles_by_address, articles_by_id, articles_by_legacy_id,
+    articles_by_slug, attachments, bodies, cards_by_id, details, galleries,
 };
 pub use catalog::{CatalogRows, load_catalog};
 pub use connect::{Database, Settings as DatabaseSettings};
@@ -43,7 +42,6 @@ pub use listing::{Edge, ListKey, ListShape, Neighbours, Order, counts, lists, ne
 pub use media::media_by_id;
 pub use query::{Backend, Job, Query, Reader, Work};
 pub use ranking::{RankedArticle, Window, ranked, ranks};
-pub use redirect::articles_by_address;
 pub use related::{Reason, RelatedArticle, related};
 pub use scope::Scope;
 pub use tag::{tags_by_id, tags_by_name, tags_by_slug};

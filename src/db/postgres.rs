@@ -88,9 +88,10 @@ impl PostgresReader {
             }
         });
         let path = self.schema.as_ref().as_ref().map_or(String::new(), |s| format!("SET search_path TO \"{s}\";"));
-        // Plans once and for all: every statement here has one good plan, whatever its parameters.
+        // Plans once and for all: every statement here has one good plan, whatever its parameters. Looking articles up by
+        // id is cheaper than remembering them for a few dozen rows.
         let setup = format!(
-            "SET statement_timeout = {}; SET jit = off; SET plan_cache_mode = force_generic_plan; {path}",
+            "SET statement_timeout = {}; SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_memoize = off; {path}",
             self.limit.as_millis()
         );
         client.batch_execute(&setup).await.map_err(|e| away(&e))?;

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::article::{Article, COLUMN_COUNT, COLUMNS, decode};
+use super::article::{Article, CARD, CARD_WIDTH, card};
 use super::query::{Backend, Param, Query, Sql, keys};
 use super::scope::Scope;
 use super::visibility::{Audience, Visibility};
@@ -66,14 +66,14 @@ static RANKED: LazyLock<Arc<Sql>> = LazyLock::new(|| {
         let wanted = "x.scope = k.scope AND x.time_window = k.time_window";
         match b {
             Backend::Postgres => format!(
-                "SELECT {COLUMNS}, k.scope, k.time_window, r.rank, r.previous_rank, r.views FROM {keys} CROSS JOIN LATERAL \
-                 (SELECT x.article_id, x.rank, x.previous_rank, x.views FROM ranking x JOIN article a ON a.id = x.article_id \
-                 WHERE {wanted} AND {visible} ORDER BY x.rank LIMIT $2) r JOIN article a ON a.id = r.article_id"
+                "SELECT r.* FROM {keys} CROSS JOIN LATERAL (SELECT {CARD}, x.scope, x.time_window, x.rank, x.previous_rank, x.views \
+                 FROM ranking x JOIN article a ON a.id = x.article_id WHERE {wanted} AND {visible} ORDER BY x.rank LIMIT $2) r"
             ),
+            // SQLite has no LATERAL: the ranks that are wanted are looked up first, then their articles.
             Backend::Sqlite => format!(
-                "SELECT {COLUMNS}, k.scope, k.time_window, r.rank, r.previous_rank, r.views FROM {keys} CROSS JOIN ranking r \
+                "SELECT {CARD}, k.scope, k.time_window, r.rank, r.previous_rank, r.views FROM {keys} CROSS JOIN ranking r \
                  ON r.scope = k.scope AND r.time_window = k.time_window AND r.rank IN (SELECT x.rank FROM ranking x \
-                 JOIN article a ON a.id = x.article_id WHERE {wanted} AND {visible} ORDER BY x.rank LIMIT $2) \
+                 CROSS JOIN article a ON a.id = x.article_id WHERE {wanted} AND {visible} ORDER BY x.rank LIMIT $2) \
                  CROSS JOIN article a ON a.id = r.article_id"
             ),
         }
@@ -85,13 +85,13 @@ pub fn ranked(rankings: &[(Scope, Window)], limit: i64, seen: Visibility) -> Que
     let columns = vec![rankings.iter().map(|r| r.0.code()).collect(), rankings.iter().map(|r| r.1.code()).collect()];
     Query::new(&RANKED, vec![Param::Int(seen.now), Param::Int(limit), Param::Keys(columns)], |row| {
         let place = RankedArticle {
-            window: row.int(COLUMN_COUNT + 1)?,
-            rank: row.int(COLUMN_COUNT + 2)?,
-            previous_rank: row.opt_int(COLUMN_COUNT + 3)?,
-            views: row.int(COLUMN_COUNT + 4)?,
-            article: decode(row)?,
+            window: row.int(CARD_WIDTH + 1)?,
+            rank: row.int(CARD_WIDTH + 2)?,
+            previous_rank: row.opt_int(CARD_WIDTH + 3)?,
+            views: row.int(CARD_WIDTH + 4)?,
+            article: card(row)?,
         };
-        Ok((row.int(COLUMN_COUNT)?, place))
+        Ok((row.int(CARD_WIDTH)?, place))
     })
 }
 

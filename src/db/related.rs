@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use super::article::{Article, COLUMN_COUNT, COLUMNS, decode};
+use super::article::{Article, CARD, CARD_WIDTH, card};
 use super::query::{Backend, Param, Query, Sql, keys};
 use super::scope::Scope;
 use super::visibility::{Audience, Visibility};
@@ -53,22 +53,31 @@ pub struct RelatedArticle {
 static RELATED: LazyLock<Arc<Sql>> = LazyLock::new(|| {
     Sql::new(|b| {
         let keys = keys(b, 3, &["id", "scope"]);
-        let visible = Visibility::condition(Audience::Public, "v");
-        let stored = format!(
-            "SELECT x.related_id AS id, x.position, x.reason FROM related x JOIN article v ON v.id = x.related_id \
-             WHERE x.article_id = k.id AND {visible} ORDER BY x.position LIMIT $2"
-        );
-        let newest = "SELECT l.article_id AS id, NULL AS position, NULL AS reason FROM listing l WHERE l.scope = k.scope \
-             AND l.published_at <= $1 AND l.expires_at > $1 AND l.article_id <> k.id AND NOT EXISTS (SELECT 1 FROM related y \
-             WHERE y.article_id = k.id AND y.related_id = l.article_id) ORDER BY l.published_at DESC, l.article_id DESC LIMIT $2";
+        let visible = Visibility::condition(Audience::Public, "a");
+        let stored = |columns: &str| {
+            format!(
+                "SELECT {columns} FROM related x CROSS JOIN article a WHERE a.id = x.related_id AND x.article_id = k.id \
+                 AND {visible} ORDER BY x.position LIMIT $2"
+            )
+        };
+        let newest = |columns: &str| {
+            format!(
+                "SELECT {columns} FROM listing l CROSS JOIN article a WHERE a.id = l.article_id AND l.scope = k.scope \
+                 AND l.published_at <= $1 AND l.expires_at > $1 AND l.article_id <> k.id AND NOT EXISTS (SELECT 1 FROM related y \
+                 WHERE y.article_id = k.id AND y.related_id = l.article_id) ORDER BY l.published_at DESC, l.article_id DESC LIMIT $2"
+            )
+        };
         match b {
-            Backend::Postgres => format!(
-                "SELECT {COLUMNS}, k.id, r.position, r.reason FROM {keys} CROSS JOIN LATERAL (SELECT u.* FROM (({stored}) UNION ALL ({newest})) u \
-                 LIMIT $2) r JOIN article a ON a.id = r.id"
-            ),
+            Backend::Postgres => {
+                let stored = stored(&format!("{CARD}, x.article_id AS owner, x.position, x.reason"));
+                let newest = newest(&format!("{CARD}, k.id, NULL::bigint, NULL::text"));
+                format!("SELECT r.* FROM {keys} CROSS JOIN LATERAL (({stored}) UNION ALL ({newest}) LIMIT $2) r")
+            }
             Backend::Sqlite => format!(
-                "SELECT {COLUMNS}, k.id, r.position, r.reason FROM {keys} CROSS JOIN article a ON a.id IN (SELECT id FROM ({stored}) \
-                 UNION ALL SELECT id FROM ({newest}) LIMIT $2) LEFT JOIN related r ON r.article_id = k.id AND r.related_id = a.id"
+                "SELECT {CARD}, k.id, r.position, r.reason FROM {keys} CROSS JOIN article a ON a.id IN (SELECT id FROM ({}) \
+                 UNION ALL SELECT id FROM ({}) LIMIT $2) LEFT JOIN related r ON r.article_id = k.id AND r.related_id = a.id",
+                stored("a.id"),
+                newest("a.id")
             ),
         }
     })
@@ -80,10 +89,10 @@ pub fn related(articles: &[(i64, i64)], limit: i64, seen: Visibility) -> Query<(
     let columns = vec![articles.iter().map(|a| a.0).collect(), articles.iter().map(|a| Scope::ChannelOnly(a.1).code()).collect()];
     Query::new(&RELATED, vec![Param::Int(seen.now), Param::Int(limit), Param::Keys(columns)], |row| {
         let item = RelatedArticle {
-            position: row.opt_int(COLUMN_COUNT + 1)?.unwrap_or(i64::MAX),
-            reason: row.opt_text(COLUMN_COUNT + 2)?.map_or(Ok(Reason::SameChannel), |word| Reason::read(&word))?,
-            article: decode(row)?,
+            position: row.opt_int(CARD_WIDTH + 1)?.unwrap_or(i64::MAX),
+            reason: row.opt_text(CARD_WIDTH + 2)?.map_or(Ok(Reason::SameChannel), |word| Reason::read(&word))?,
+            article: card(row)?,
         };
-        Ok((row.int(COLUMN_COUNT)?, item))
+        Ok((row.int(CARD_WIDTH)?, item))
     })
 }

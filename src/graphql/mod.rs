@@ -19,4 +19,4 @@ pub use context::Operation;
 pub use cursor::{Cursor, Place};
 pub use error::present;
 pub use id::{Kind, decode as decode_id, encode as encode_id};
-pub use schema::{Schema, build, sdl};
+pub use schema::{Schema, Validation, build, sdl};

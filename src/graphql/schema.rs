@@ -7,11 +7,23 @@ use super::query::Query;
 /// The schema. Has no extensions, on purpose: even one that does nothing makes every field dearer by half.
 pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
+/// How much of a document is checked before it runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Validation {
+    /// Everything that the specification asks for.
+    Full,
+    /// What is left for a document that has passed before, with variables of the same types.
+    Done,
+}
+
 /// Builds the schema. Limits are checked before execution, by `cost`; the library's own recursion limit stays as a net.
-pub fn build(has_introspection: bool, max_depth: usize) -> Schema {
-    let schema = Schema::build(Query, EmptyMutation, EmptySubscription)
-        .validation_mode(ValidationMode::Strict)
-        .limit_recursive_depth(max_depth.max(32) + 8);
+pub fn build(has_introspection: bool, max_depth: usize, validation: Validation) -> Schema {
+    let mode = match validation {
+        Validation::Full => ValidationMode::Strict,
+        Validation::Done => ValidationMode::Fast,
+    };
+    let schema =
+        Schema::build(Query, EmptyMutation, EmptySubscription).validation_mode(mode).limit_recursive_depth(max_depth.max(32) + 8);
     if has_introspection { schema.finish() } else { schema.disable_introspection().finish() }
 }
 

@@ -12,12 +12,12 @@ use poem::{Request, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
-use super::compress;
 use super::error::Refusal;
 use super::metrics::Outcome;
 use super::negotiate::Media;
 use super::request::{id_of, read_body};
 use super::state::{Shared, State};
+use super::{compress, document};
 use crate::db::Visibility;
 use crate::graphql::{self, Operation, cost};
 use crate::loader::Loaders;
@@ -190,7 +190,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let started = Instant::now();
     let limits = &state.config.graphql;
     let document = state.documents.read(&call.query, limits).map_err(|r| request_error(r, media))?;
-    let operation = select(&document, call.operation_name.as_deref()).map_err(|r| request_error(r, media))?;
+    let operation = select(&document.parsed, call.operation_name.as_deref()).map_err(|r| request_error(r, media))?;
     if *request.method() == Method::GET && operation.ty != OperationType::Query {
         return Err(Refusal::method("POST"));
     }
@@ -198,16 +198,18 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let wants_statements = call.extensions.get("statements").is_some_and(|v| v == &Json::Bool(true));
     let variables = Variables::from_json(Json::Object(call.variables));
     check_variables(operation, &variables).map_err(|r| request_error(r, media))?;
-    let measure = cost::measure(&document, operation, &variables).map_err(|e| request_error(e.into(), media))?;
+    let measure = cost::measure(&document.parsed, operation, &variables).map_err(|e| request_error(e.into(), media))?;
     measure_limits(limits).check(&measure).map_err(|e| request_error(e.into(), media))?;
 
+    let shape = document::shape(operation, call.operation_name.as_deref(), &variables);
     let now = state.clock.now().timestamp_millis();
     let loaders = Arc::new(Loaders::new(state.db.reader().clone(), Visibility::public(now), state.catalog.load_full()));
     let mut ask = async_graphql::Request::new(String::new()).variables(variables).data(Operation::new(Arc::clone(&loaders)));
     ask.operation_name = call.operation_name;
-    ask.set_parsed_query(ExecutableDocument::clone(&document));
+    ask.set_parsed_query(document.parsed.clone());
+    let schema = if shape.is_some_and(|shape| document.has_passed(shape)) { &state.validated } else { &state.schema };
     let limit = Duration::from_secs(state.config.server.operation_timeout_secs);
-    let Ok(mut done) = tokio::time::timeout(limit, loaders.drive(state.schema.execute(ask))).await else {
+    let Ok(mut done) = tokio::time::timeout(limit, loaders.drive(schema.execute(ask))).await else {
         return Err(
             crate::error::Error::Timeout(format!("the operation took longer than {} s; ask for less", limit.as_secs())).into()
         );
@@ -226,11 +228,14 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
         done = done.extension("statements", Value::from_json(statements).unwrap_or_default());
     }
     let (status, outcome, body) = render(&done, media, limits.partial_status)?;
+    if let Some(shape) = shape.filter(|_| outcome != Outcome::Refused) {
+        document.pass(shape);
+    }
     let elapsed = started.elapsed();
     state.metrics.operation(outcome, spent.statements, spent.waves, elapsed.as_secs_f64());
     tracing::info!(
         request.id = id,
-        operation.name = ask_name(&document),
+        operation.name = ask_name(&document.parsed),
         sql.statements = spent.statements,
         sql.waves = spent.waves,
         operation.cost = measure.cost,

@@ -26,6 +26,8 @@ pub struct State {
     pub catalog: Arc<ArcSwap<Catalog>>,
     /// The API.
     pub schema: Schema,
+    /// The API for documents that have passed validation: checks only what depends on values.
+    pub validated: Schema,
     /// The API's text.
     pub sdl: Bytes,
     /// Documents that have been read before.

@@ -83,7 +83,15 @@ fn draft<D: DeserializeOwned>(line: u64, name: Option<&str>, text: &str) -> Resu
         let reader = &mut serde_json::Deserializer::from_str(text);
         let path = serde_path_to_error::deserialize::<_, D>(reader).err().map(|e| e.path().to_string());
         let field = path.filter(|p| p != ".").or_else(|| quoted(&error.to_string()));
-        Problem { line, external_id: name.map(str::to_owned), field, reason: reason(&error) }
+        // The readers of instants say little of use.
+        let is_instant =
+            error.is_data() && field.as_ref().is_some_and(|f| f.ends_with("At")) && !error.to_string().contains("field");
+        let reason = if is_instant {
+            "must be an RFC 3339 instant with offset, such as 2021-05-17T09:00:00+08:00".into()
+        } else {
+            reason(&error)
+        };
+        Problem { line, external_id: name.map(str::to_owned), field, reason }
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::batch::{Key, Queue, by_key};
-use crate::db::{self, Article, Attachment, Body, GalleryImage, Visibility, Work};
+use crate::db::{self, Article, Attachment, Body, Details, GalleryImage, Visibility, Work};
 
 /// One article, if it may be seen.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -43,7 +43,7 @@ impl Key for ArticleBy {
         }
         if !numbers.is_empty() {
             let query = db::articles_by_legacy_id(numbers.clone(), seen);
-            let name = |a: &Article| Self::LegacyId(a.legacy_id.clone().unwrap_or_default());
+            let name = |a: &Article| Self::LegacyId(a.details.as_ref().and_then(|d| d.legacy_id.clone()).unwrap_or_default());
             wave.push(named(queue, numbers.into_iter().map(Self::LegacyId).collect(), query, name));
         }
         if !addresses.is_empty() {
@@ -73,6 +73,37 @@ fn named(
         firsts(by_key(keys, rows.into_iter().map(|a| (name(&a), a)).collect()))
     };
     queue.job(keys, query, group, || None)
+}
+
+/// The card of an article, if it may be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct CardById(pub i64);
+
+impl Key for CardById {
+    type Value = Option<Arc<Article>>;
+
+    fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+        let query = db::cards_by_id(keys.iter().map(|k| k.0).collect(), seen);
+        let group =
+            |keys: &[Self], rows: Vec<Arc<Article>>| firsts(by_key(keys, rows.into_iter().map(|a| (Self(a.id), a)).collect()));
+        vec![queue.job(keys, query, group, || None)]
+    }
+}
+
+/// The details of an article that is seen already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DetailsOf(pub i64);
+
+impl Key for DetailsOf {
+    type Value = Option<Arc<Details>>;
+
+    fn statements(keys: Vec<Self>, _: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+        let query = db::details(keys.iter().map(|k| k.0).collect());
+        let group = |keys: &[Self], rows: Vec<(i64, Arc<Details>)>| {
+            firsts(by_key(keys, rows.into_iter().map(|(id, details)| (Self(id), details)).collect()))
+        };
+        vec![queue.job(keys, query, group, || None)]
+    }
 }
 
 /// The body of an article, its pages in order.

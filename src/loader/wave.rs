@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
-use super::article::{ArticleBy, AttachmentsOf, BodyOf, GalleryOf};
+use super::article::{ArticleBy, AttachmentsOf, BodyOf, CardById, DetailsOf, GalleryOf};
 use super::batch::{AnyQueue, Key, Load, Queue};
 use super::catalog::Catalog;
 use super::listing::{CountOf, ListOf, NeighboursOf};
@@ -61,6 +61,8 @@ pub trait Queued: Key {
 
 queues! {
     articles: ArticleBy,
+    cards: CardById,
+    details: DetailsOf,
     bodies: BodyOf,
     galleries: GalleryOf,
     attachments: AttachmentsOf,

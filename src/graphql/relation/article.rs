@@ -2,14 +2,23 @@
 
 use std::sync::Arc;
 
-use crate::db::{Article, Attachment, Body, GalleryImage, Media, Scope};
-use crate::error::Result;
+use crate::db::{Article, Attachment, Body, Details, GalleryImage, Media, Scope};
+use crate::error::{Error, Result};
 use crate::graphql::context::Operation;
-use crate::loader::{ArticleBy, AttachmentsOf, BodyOf, GalleryOf, MediaById, NeighboursOf};
+use crate::loader::{ArticleBy, AttachmentsOf, BodyOf, DetailsOf, GalleryOf, MediaById, NeighboursOf};
 
 /// The article that `key` names, if it may be seen.
 pub async fn find(operation: &Operation, key: ArticleBy) -> Result<Option<Arc<Article>>> {
     operation.loaders.load(key).await
+}
+
+/// What the article's own page shows beside its card.
+pub async fn details(operation: &Operation, article: &Article) -> Result<Arc<Details>> {
+    if let Some(details) = &article.details {
+        return Ok(Arc::clone(details));
+    }
+    let found = operation.loaders.load(DetailsOf(article.id)).await?;
+    found.ok_or_else(|| Error::NotFound { what: "the article".into() })
 }
 
 /// A picture.

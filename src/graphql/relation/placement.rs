@@ -1,6 +1,6 @@
 //! What stands in a slot, with the fall-back that keeps a block from being empty: the slot of the channel, of its
-//! parents, of the site, and at last the newest articles. Costs one wave, and one more for each slot all of whose
-//! articles have become invisible, which an editor's slip can cause but the number of rows cannot.
+//! parents, of the site, and at last the newest articles. Costs one wave, and another where most of a slot's articles have
+//! become invisible, which an editor's slip can cause but the number of rows cannot.
 
 use std::sync::Arc;
 
@@ -8,7 +8,10 @@ use crate::db::{Article, Channel, ListKey, ListShape, PlacementItem};
 use crate::error::Result;
 use crate::graphql::context::Operation;
 use crate::graphql::unique::{Turn, pick, spare};
-use crate::loader::{ArticleBy, ListOf};
+use crate::loader::{CardById, ListOf};
+
+/// Items of a slot that are loaded beyond those shown, for those that have been withdrawn or have expired.
+const SPARE_ITEMS: usize = 2;
 
 /// A slot as it is shown.
 pub struct Placement {
@@ -44,7 +47,13 @@ pub async fn placement(operation: &Operation, wanted: Wanted<'_>) -> Result<Plac
         let id = channel.as_ref().map(|c| c.id);
         let Some(slot) = catalog.slot(id, wanted.slot) else { continue };
         let due: Vec<&PlacementItem> = slot.items_at(operation.now()).collect();
-        let items = visible(operation, &due, wanted.has_cover).await?;
+        let need = most.saturating_add(turn.as_ref().map_or(0, Turn::spare));
+        // Items are rarely invisible: what is needed and a few more, then the rest only if that was not enough.
+        let (likely, rest) = due.split_at(due.len().min(need + SPARE_ITEMS));
+        let mut items = visible(operation, likely, wanted.has_cover).await?;
+        if items.len() < need && !rest.is_empty() {
+            items.extend(visible(operation, rest, wanted.has_cover).await?);
+        }
         if !items.is_empty() {
             let is_fallback = id != wanted.channel;
             return Ok(show(channel.clone(), is_fallback, items, turn, most).await);
@@ -81,7 +90,7 @@ async fn show(
 }
 
 async fn visible(operation: &Operation, due: &[&PlacementItem], has_cover: bool) -> Result<Vec<(Option<String>, Arc<Article>)>> {
-    let articles = operation.loaders.load_all(due.iter().map(|item| ArticleBy::Id(item.article_id))).await?;
+    let articles = operation.loaders.load_all(due.iter().map(|item| CardById(item.article_id))).await?;
     let labelled = due.iter().zip(articles).filter_map(|(item, article)| Some((item.label.clone(), article?)));
     Ok(labelled.filter(|(_, article)| !has_cover || article.cover_id.is_some()).collect())
 }

@@ -20,6 +20,12 @@ const WORDS_PER_MINUTE: i64 = 300;
 /// An article. 文章
 pub struct Article(pub Arc<db::Article>);
 
+impl Article {
+    async fn details(&self, context: &Context<'_>) -> Result<Arc<db::Details>> {
+        article::details(Operation::of(context), &self.0).await
+    }
+}
+
 /// An article. 文章
 #[Object]
 impl Article {
@@ -34,8 +40,8 @@ impl Article {
     }
 
     /// Number in the system the article came from. 原系统编号
-    async fn legacy_id(&self) -> Option<&str> {
-        self.0.legacy_id.as_deref()
+    async fn legacy_id(&self, context: &Context<'_>) -> Option<Result<String>> {
+        self.details(context).await.map(|d| d.legacy_id.clone()).transpose()
     }
 
     /// Headline, plain text. 标题
@@ -44,8 +50,8 @@ impl Article {
     }
 
     /// Second line of the headline. 副标题
-    async fn subtitle(&self) -> Option<&str> {
-        self.0.subtitle.as_deref()
+    async fn subtitle(&self, context: &Context<'_>) -> Option<Result<String>> {
+        self.details(context).await.map(|d| d.subtitle.clone()).transpose()
     }
 
     /// The gist: the editor's own, else the beginning of the text up to the end of a sentence. 核心提示
@@ -59,8 +65,8 @@ impl Article {
     }
 
     /// BCP 47 tag, such as `zh-Hans`. 语言
-    async fn language(&self) -> &str {
-        &self.0.language
+    async fn language(&self, context: &Context<'_>) -> Result<String> {
+        Ok(self.details(context).await?.language.clone())
     }
 
     /// When it was published. 发布时间
@@ -69,13 +75,14 @@ impl Article {
     }
 
     /// Last change of any kind. 修改时间
-    async fn modified_at(&self, context: &Context<'_>) -> DateTime {
-        Operation::of(context).time(self.0.modified_at)
+    async fn modified_at(&self, context: &Context<'_>) -> Result<DateTime> {
+        Ok(Operation::of(context).time(self.details(context).await?.modified_at))
     }
 
     /// Last change that readers should notice. 重要更新时间
-    async fn significantly_updated_at(&self, context: &Context<'_>) -> Option<DateTime> {
-        self.0.significant_at.map(|at| Operation::of(context).time(at))
+    async fn significantly_updated_at(&self, context: &Context<'_>) -> Option<Result<DateTime>> {
+        let operation = Operation::of(context);
+        self.details(context).await.map(|d| d.significant_at.map(|at| operation.time(at))).transpose()
     }
 
     /// Where the portal shows it. 网址
@@ -85,17 +92,18 @@ impl Article {
     }
 
     /// The address that search engines shall prefer: the original's where an editor gave it, else `url`.
-    async fn canonical_url(&self, context: &Context<'_>) -> Url {
+    async fn canonical_url(&self, context: &Context<'_>) -> Result<Url> {
         let operation = Operation::of(context);
-        match &self.0.canonical_url {
+        Ok(match &self.details(context).await?.canonical_url {
             Some(address) => operation.url(address),
             None => Url(operation.catalog().article_url(&encode(Kind::Article, self.0.id), &self.0.slug)),
-        }
+        })
     }
 
     /// Where a repost was taken from. 原文链接
-    async fn source_url(&self, context: &Context<'_>) -> Option<Url> {
-        self.0.source_url.as_ref().map(|address| Operation::of(context).url(address))
+    async fn source_url(&self, context: &Context<'_>) -> Option<Result<Url>> {
+        let operation = Operation::of(context);
+        self.details(context).await.map(|d| d.source_url.as_ref().map(|address| operation.url(address))).transpose()
     }
 
     /// Main channel. 主频道
@@ -105,8 +113,9 @@ impl Article {
     }
 
     /// Every channel it stands in, the main one first. 所属频道
-    async fn channels(&self, context: &Context<'_>) -> Vec<Channel> {
-        Operation::of(context).catalog().channels.list(&self.0.channel_ids).into_iter().map(Channel).collect()
+    async fn channels(&self, context: &Context<'_>) -> Result<Vec<Channel>> {
+        let details = self.details(context).await?;
+        Ok(Operation::of(context).catalog().channels.list(&details.channel_ids).into_iter().map(Channel).collect())
     }
 
     /// The way from the root to the main channel. 面包屑
@@ -120,8 +129,9 @@ impl Article {
     }
 
     /// Topics it belongs to. 专题
-    async fn topics(&self, context: &Context<'_>) -> Vec<Topic> {
-        Operation::of(context).catalog().topics.list(&self.0.topic_ids).into_iter().map(Topic).collect()
+    async fn topics(&self, context: &Context<'_>) -> Result<Vec<Topic>> {
+        let details = self.details(context).await?;
+        Ok(Operation::of(context).catalog().topics.list(&details.topic_ids).into_iter().map(Topic).collect())
     }
 
     /// Where it comes from. 来源
@@ -170,13 +180,13 @@ impl Article {
     }
 
     /// Chinese characters plus words of other scripts. 字数
-    async fn word_count(&self) -> i64 {
-        self.0.word_count
+    async fn word_count(&self, context: &Context<'_>) -> Result<i64> {
+        Ok(self.details(context).await?.word_count)
     }
 
     /// Minutes that reading takes, at least one for an article that has a text. 阅读时长
-    async fn reading_time_minutes(&self) -> i64 {
-        (self.0.word_count + WORDS_PER_MINUTE - 1) / WORDS_PER_MINUTE
+    async fn reading_time_minutes(&self, context: &Context<'_>) -> Result<i64> {
+        Ok((self.details(context).await?.word_count + WORDS_PER_MINUTE - 1) / WORDS_PER_MINUTE)
     }
 
     /// Views in all. 点击数
