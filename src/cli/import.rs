@@ -131,6 +131,8 @@ struct Report {
 
 impl Report {
     fn new(path: PathBuf) -> Self {
+        // What an earlier run reported is not of this one.
+        drop(std::fs::remove_file(&path));
         Self { path, out: None }
     }
 

@@ -102,6 +102,10 @@ fn check(config: &Config) -> Result<()> {
         ("server.max_connections", config.server.max_connections),
         ("server.max_body_bytes", config.server.max_body_bytes),
         ("graphql.max_document_bytes", config.graphql.max_document_bytes),
+        ("server.head_timeout_secs", usize::try_from(config.server.head_timeout_secs).unwrap_or(usize::MAX)),
+        ("server.body_timeout_secs", usize::try_from(config.server.body_timeout_secs).unwrap_or(usize::MAX)),
+        ("server.operation_timeout_secs", usize::try_from(config.server.operation_timeout_secs).unwrap_or(usize::MAX)),
+        ("database.statement_timeout_secs", usize::try_from(config.database.statement_timeout_secs).unwrap_or(usize::MAX)),
     ];
     let zero = positive.into_iter().find(|(_, value)| *value == 0);
     zero.map_or(Ok(()), |(key, _)| Err(Error::invalid(key, "must be more than 0")))

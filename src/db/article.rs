@@ -2,9 +2,11 @@
 
 use std::sync::{Arc, LazyLock};
 
+use super::media;
 use super::query::{Backend, Param, Query, Row, Sql, any};
 use super::visibility::{Audience, Visibility};
 use crate::error::Result;
+use entity::media::Model as Media;
 
 /// An article's card: what lists show. Instants are milliseconds since 1970.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +27,8 @@ pub struct Article {
     pub page_count: i64,
     /// Known where the article was asked for by name; lists leave it out, since half of a row's cost is here.
     pub details: Option<Arc<Details>>,
+    /// Known where the article was asked for by name and has a cover: its page then waits for no second look-up.
+    pub cover: Option<Arc<Media>>,
 }
 
 /// What an article's own page shows beside its card.
@@ -62,10 +66,13 @@ pub(super) fn card(row: &Row<'_>) -> Result<Arc<Article>> {
     Ok(Arc::new(read_card(row)?))
 }
 
-/// A card with its details from a row that begins with [`CARD`] and goes on with [`DETAILS`].
+/// A card with details and cover from a row of [`full_columns`].
 fn full(row: &Row<'_>) -> Result<Arc<Article>> {
     let mut article = read_card(row)?;
     article.details = Some(Arc::new(read_details(row, CARD_WIDTH)?));
+    if article.cover_id.is_some() {
+        article.cover = Some(media::decode(row, CARD_WIDTH + DETAILS_WIDTH)?);
+    }
     Ok(Arc::new(article))
 }
 
@@ -85,6 +92,7 @@ fn read_card(row: &Row<'_>) -> Result<Article> {
         view_count: row.int(11)?,
         page_count: row.int(12)?,
         details: None,
+        cover: None,
     })
 }
 
@@ -108,10 +116,19 @@ pub(super) fn ids(json: &str) -> Vec<i64> {
     json.trim_matches(['[', ']']).split(',').filter_map(|n| n.parse().ok()).collect()
 }
 
+/// Reads card, details and cover.
+fn full_columns() -> String {
+    format!("{CARD}, {DETAILS}, {}", media::COLUMNS)
+}
+
+/// What [`full_columns`] are read from.
+const FULL_FROM: &str = "article a LEFT JOIN media m ON m.id = a.cover_id";
+
 fn by(column: &'static str, audience: Audience) -> Arc<Sql> {
     Sql::new(|b| {
         format!(
-            "SELECT {CARD}, {DETAILS} FROM article a WHERE {} AND {}",
+            "SELECT {} FROM {FULL_FROM} WHERE {} AND {}",
+            full_columns(),
             any(b, column, 2),
             Visibility::condition(audience, "a")
         )
@@ -178,14 +195,15 @@ pub fn details(articles: Vec<i64>) -> Query<(i64, Arc<Details>)> {
 /// The visible articles that once stood at `addresses` (normalised by `text::address`), each with its address.
 pub fn articles_by_address(addresses: Vec<String>, seen: Visibility) -> Query<(String, Arc<Article>)> {
     Query::new(&BY_ADDRESS, vec![Param::Int(seen.now), Param::Texts(addresses)], |row| {
-        Ok((row.text(CARD_WIDTH + DETAILS_WIDTH)?, full(row)?))
+        Ok((row.text(CARD_WIDTH + DETAILS_WIDTH + media::WIDTH)?, full(row)?))
     })
 }
 
 static BY_ADDRESS: LazyLock<Arc<Sql>> = LazyLock::new(|| {
     Sql::new(|b| {
         format!(
-            "SELECT {CARD}, {DETAILS}, r.address FROM redirect r JOIN article a ON a.id = r.article_id WHERE {} AND {}",
+            "SELECT {}, r.address FROM redirect r JOIN article a ON a.id = r.article_id LEFT JOIN media m ON m.id = a.cover_id WHERE {} AND {}",
+            full_columns(),
             any(b, "r.address", 2),
             Visibility::condition(Audience::Public, "a")
         )

@@ -67,6 +67,8 @@ impl Database {
     pub async fn close(self) {
         if self.backend() == Backend::Sqlite {
             drop(self.writer.execute_unprepared("PRAGMA optimize").await);
+            // Readers may still be open: without this the log would stay beside the file, and a copy of the file lack it.
+            drop(self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await);
         }
         drop(self.writer.close().await);
     }
@@ -99,7 +101,11 @@ async fn writer(settings: &Settings) -> Result<DatabaseConnection> {
                 .pragma("temp_store", "MEMORY")
         });
     } else {
-        options.max_connections(5).min_connections(0).idle_timeout(Duration::from_mins(1));
+        options
+            .acquire_timeout(Duration::from_secs(10))
+            .max_connections(5)
+            .min_connections(0)
+            .idle_timeout(Duration::from_mins(1));
         if let Some(schema) = &settings.schema {
             options.set_schema_search_path(schema);
         }

@@ -6,34 +6,35 @@ use super::query::{Param, Query, Row, Sql, any};
 use crate::error::Result;
 use entity::media::Model as Media;
 
-static BY_ID: LazyLock<Arc<Sql>> = LazyLock::new(|| {
-    Sql::new(|b| {
-        format!(
-            "SELECT m.id, m.url, m.width, m.height, m.alt, m.credit, m.focal_x, m.focal_y, m.dominant_color, m.mime_type \
-             FROM media m WHERE {}",
-            any(b, "m.id", 1)
-        )
-    })
-});
+/// The columns of a picture in order; `m` is the media table.
+pub(super) const COLUMNS: &str =
+    "m.id, m.url, m.width, m.height, m.alt, m.credit, m.focal_x, m.focal_y, m.dominant_color, m.mime_type";
 
-fn decode(row: &Row<'_>) -> Result<Arc<Media>> {
+/// How many columns [`COLUMNS`] names.
+pub(super) const WIDTH: usize = 10;
+
+static BY_ID: LazyLock<Arc<Sql>> =
+    LazyLock::new(|| Sql::new(|b| format!("SELECT {COLUMNS} FROM media m WHERE {}", any(b, "m.id", 1))));
+
+/// A picture from the columns of a row that begin at `at`. What only imports use is left empty.
+pub(super) fn decode(row: &Row<'_>, at: usize) -> Result<Arc<Media>> {
     Ok(Arc::new(Media {
-        id: row.int(0)?,
+        id: row.int(at)?,
         external_id: String::new(),
-        url: row.text(1)?,
-        width: row.int(2)?,
-        height: row.int(3)?,
-        alt: row.opt_text(4)?,
-        credit: row.opt_text(5)?,
-        focal_x: row.opt_real(6)?,
-        focal_y: row.opt_real(7)?,
-        dominant_color: row.opt_text(8)?,
-        mime_type: row.opt_text(9)?,
+        url: row.text(at + 1)?,
+        width: row.int(at + 2)?,
+        height: row.int(at + 3)?,
+        alt: row.opt_text(at + 4)?,
+        credit: row.opt_text(at + 5)?,
+        focal_x: row.opt_real(at + 6)?,
+        focal_y: row.opt_real(at + 7)?,
+        dominant_color: row.opt_text(at + 8)?,
+        mime_type: row.opt_text(at + 9)?,
         import_hash: 0,
     }))
 }
 
-/// The pictures with these ids, in any order. Columns that only imports use are left empty.
+/// The pictures with these ids, in any order.
 pub fn media_by_id(ids: Vec<i64>) -> Query<Arc<Media>> {
-    Query::new(&BY_ID, vec![Param::Ints(ids)], decode)
+    Query::new(&BY_ID, vec![Param::Ints(ids)], |row| decode(row, 0))
 }

@@ -243,7 +243,8 @@ pub async fn delete_own_redirects(on: &Transaction, articles: &[i64]) -> Result<
         return Ok(());
     }
     let backend = on.get_database_backend();
-    let sql = format!("DELETE FROM redirect WHERE external_id LIKE 'article:%' AND {}", among(backend, "article_id", "bigint"));
+    let sql =
+        format!("DELETE FROM redirect WHERE external_id LIKE 'article:%\n%' AND {}", among(backend, "article_id", "bigint"));
     let json = serde_json::to_string(articles).map_err(Error::internal)?;
     on.execute_raw(Statement::from_sql_and_values(backend, sql, [Value::from(json)])).await.map_err(failed)?;
     Ok(())
@@ -297,6 +298,10 @@ impl<M: Stored + FromQueryResult + Send> Loaded for M {}
 
 /// Analyses the tables, so that the planner knows their sizes: after a large import.
 pub async fn analyse(db: &Database) -> Result<()> {
-    db.writer().execute_unprepared("ANALYZE").await.map_err(failed)?;
+    // By name: the rest of a PostgreSQL database is not ours.
+    let tables = ["article", "article_body", "listing", "media", "ranking", "redirect", "related", "placement_item", "tag"];
+    for table in tables {
+        db.writer().execute_unprepared(&format!("ANALYZE {table}")).await.map_err(failed)?;
+    }
     Ok(())
 }

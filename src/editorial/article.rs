@@ -13,6 +13,9 @@ use crate::text::{count_words, excerpt, plain_text};
 /// How many related items are kept for an article; pages show some eight, the rest is for those that become invisible.
 const RELATED_KEPT: usize = 16;
 
+/// With fewer, an article that came early in an import is looked at again at its end, when its tags have more.
+const RELATED_ENOUGH: usize = 8;
+
 /// How many articles are read or written at once where a whole table is gone through.
 const CHUNK: usize = 1_000;
 
@@ -172,7 +175,11 @@ fn add(desk: &mut Desk, rows: &mut Rows, p: &Planned<'_>, draft: &ArticleDraft, 
         desk.pins.push(Pins { article: draft.external_id.clone(), id: p.id, hash: p.incoming.hash, wanted });
     }
     let tags = ids_of(&article.tag_ids);
-    rows.related.extend(related_rows(p.id, &pins, &desk.recents.related(p.id, &tags, RELATED_KEPT)));
+    let found = desk.recents.related(p.id, &tags, RELATED_KEPT);
+    if found.len() < RELATED_ENOUGH && !tags.is_empty() {
+        desk.lonely.push((p.id, tags.clone()));
+    }
+    rows.related.extend(related_rows(p.id, &pins, &found));
     if article.status == "published" {
         desk.recents.add(p.id, article.published_at, &tags);
     }
@@ -196,7 +203,7 @@ fn listings(desk: &Desk, article: &rows::Article) -> Vec<rows::Listing> {
     let mut scopes = vec![Scope::Site];
     for channel in ids_of(&article.channel_ids) {
         scopes.push(Scope::ChannelOnly(channel));
-        scopes.extend(desk.ancestors(Some(channel)).into_iter().map(Scope::Channel));
+        scopes.extend(desk.ancestors("channel", Some(channel)).into_iter().map(Scope::Channel));
     }
     scopes.extend(ids_of(&article.tag_ids).into_iter().map(Scope::Tag));
     scopes.extend(ids_of(&article.topic_ids).into_iter().map(Scope::Topic));
@@ -280,19 +287,41 @@ pub(super) async fn set_pins(desk: &mut Desk, now: i64) -> Result<Vec<(String, S
     Ok(missing)
 }
 
+/// Gives articles that found few related items another chance, now that their tags have more articles.
+pub(super) async fn relate_lonely(desk: &mut Desk) -> Result<()> {
+    let lonely = std::mem::take(&mut desk.lonely);
+    for chunk in lonely.chunks(CHUNK) {
+        let ids: Vec<i64> = chunk.iter().map(|(id, _)| *id).collect();
+        let stored = write::rows_of::<rows::Related>(desk.database(), "article_id", &ids, "article_id, position").await?;
+        let is_pin = |r: &&rows::Related| r.reason == Reason::Editor.word();
+        let mut related = Vec::new();
+        for (id, tags) in chunk {
+            let pins: Vec<i64> = stored.iter().filter(is_pin).filter(|r| r.article_id == *id).map(|r| r.related_id).collect();
+            related.extend(related_rows(*id, &pins, &desk.recents.related(*id, tags, RELATED_KEPT)));
+        }
+        let on = write::begin(desk.database()).await?;
+        write::delete(&on, "related", "article_id", &ids).await?;
+        write::insert(&on, &related).await?;
+        write::commit(on).await?;
+    }
+    Ok(())
+}
+
 /// Puts the articles of channels that have moved into the right lists.
 pub(super) async fn relist(desk: &mut Desk) -> Result<()> {
-    let moved = std::mem::take(&mut desk.relist);
+    let moved = std::mem::take(&mut desk.moved);
     if moved.is_empty() {
         return Ok(());
     }
     let mut after = 0;
     loop {
         let page = write::page_by_id::<rows::Article>(desk.database(), after, CHUNK as u64).await?;
-        let Some(last) = page.last() else { return Ok(()) };
+        let Some(last) = page.last() else { break };
         after = last.id;
         let is_moved = |a: &&rows::Article| {
-            ids_of(&a.channel_ids).into_iter().any(|c| desk.ancestors(Some(c)).iter().any(|above| moved.contains(above)))
+            ids_of(&a.channel_ids)
+                .into_iter()
+                .any(|c| desk.ancestors("channel", Some(c)).iter().any(|above| moved.contains_key(above)))
         };
         let touched: Vec<&rows::Article> = page.iter().filter(is_moved).collect();
         let ids: Vec<i64> = touched.iter().map(|a| a.id).collect();
@@ -302,4 +331,8 @@ pub(super) async fn relist(desk: &mut Desk) -> Result<()> {
         write::insert(&on, &listings).await?;
         write::commit(on).await?;
     }
+    let hashes: Vec<(i64, i64)> = moved.into_iter().collect();
+    let on = write::begin(desk.database()).await?;
+    write::set_hashes(&on, "channel", &hashes).await?;
+    write::commit(on).await
 }

@@ -530,8 +530,12 @@ impl Draft {
 
 impl SiteDraft {
     fn normalise(&mut self) -> Result<()> {
+        if self.external_id != "site" {
+            return Err(Error::invalid("externalId", "must be `site`: a portal has one"));
+        }
         line("name", &mut self.name, 200)?;
         optional("slogan", &mut self.slogan, 500)?;
+        optional("language", &mut self.language, 35)?;
         self.language.get_or_insert_with(|| DEFAULT_LANGUAGE.into());
         let zone = self.time_zone.get_or_insert_with(|| "Asia/Shanghai".into());
         if zone.parse::<chrono_tz::Tz>().is_err() {
@@ -598,7 +602,7 @@ impl ArticleDraft {
         names("related", &mut self.related, 50)?;
         optional_address("sourceUrl", self.source_url.as_ref())?;
         optional_address("canonicalUrl", self.canonical_url.as_ref())?;
-        range("viewCount", self.view_count, 0, 1 << 52)?;
+        range("viewCount", self.view_count, 0, i64::from(i32::MAX))?;
         for (i, image) in self.gallery.iter_mut().enumerate() {
             line(&format!("gallery[{i}].media"), &mut image.media, 200)?;
             optional(&format!("gallery[{i}].caption"), &mut image.caption, 1_000)?;
@@ -606,7 +610,7 @@ impl ArticleDraft {
         for (i, file) in self.attachments.iter_mut().enumerate() {
             line(&format!("attachments[{i}].name"), &mut file.name, 500)?;
             address(&format!("attachments[{i}].url"), &file.url)?;
-            file.size_bytes.map_or(Ok(()), |n| range(&format!("attachments[{i}].sizeBytes"), n, 0, i64::MAX))?;
+            file.size_bytes.map_or(Ok(()), |n| range(&format!("attachments[{i}].sizeBytes"), n, 0, i64::from(i32::MAX)))?;
         }
         for (i, url) in self.old_urls.iter_mut().enumerate() {
             *url = normalise_address(url).ok_or_else(|| Error::invalid(format!("oldUrls[{i}]"), "is no http(s) address"))?;

@@ -97,12 +97,14 @@ pub(super) async fn create_tags(on: &Transaction, names: &[String]) -> Result<Ve
     let first = write::reserve_ids(on, "tag", i64::try_from(names.len()).map_err(Error::internal)?).await?;
     // A name that cannot stand in an address, or that another tag has as its slug, goes by number.
     let taken: Vec<String> = write::find(on, "tag", "slug", names).await?.into_iter().map(|k| k.name).collect();
+    let known: Vec<String> = write::find(on, "tag", "external_id", names).await?.into_iter().map(|k| k.name).collect();
     let tags: Vec<db::Tag> = (first..)
         .zip(names)
         .map(|(id, name)| {
             let is_free = crate::text::is_slug(name) && !taken.contains(name);
             let slug = if is_free { name.clone() } else { format!("tag-{id}") };
-            db::Tag { id, external_id: name.clone(), slug, name: name.clone(), import_hash: 0 }
+            let external_id = if known.contains(name) { format!("tag-{id}") } else { name.clone() };
+            db::Tag { id, external_id, slug, name: name.clone(), import_hash: 0 }
         })
         .collect();
     write::insert(on, &tags).await?;
@@ -124,7 +126,14 @@ pub(super) async fn write(desk: &mut Desk, on: &Transaction, kind: &str, plan: &
         "tag" => put(on, plan, tag).await,
         "page" => put(on, plan, |p| page(p, now)).await,
         "topic" => put(on, plan, |p| topic(desk, p)).await,
-        "navigation" => put(on, plan, |p| navigation(desk, p)).await,
+        "navigation" => {
+            for p in plan {
+                let Draft::Navigation(d) = &p.incoming.draft else { continue };
+                let parent = d.parent.as_ref().and_then(|name| desk.id_of("navigation", name));
+                desk.parents.insert(("navigation", p.id), parent);
+            }
+            put(on, plan, |p| navigation(desk, p)).await
+        }
         "redirect" => put(on, plan, |p| redirect(desk, p)).await,
         "channel" => channels(desk, on, plan).await,
         "placement" => placements(desk, on, plan).await,
@@ -270,11 +279,9 @@ async fn channels(desk: &mut Desk, on: &Transaction, plan: &[Planned<'_>]) -> Re
     for p in plan {
         let Draft::Channel(d) = &p.incoming.draft else { continue };
         let parent_id = d.parent.as_ref().and_then(|name| desk.id_of("channel", name));
-        if desk.ancestors(parent_id).contains(&p.id) {
-            return Err(Error::Conflict(format!("channel {:?} would be below itself", d.external_id)));
-        }
-        if desk.parents.insert(p.id, parent_id).is_some_and(|old| old != parent_id) {
-            desk.relist.insert(p.id);
+        let has_moved = desk.parents.insert(("channel", p.id), parent_id).is_some_and(|old| old != parent_id);
+        if has_moved || p.was_incomplete {
+            desk.moved.insert(p.id, p.incoming.hash);
         }
         rows.push(db::Channel {
             id: p.id,
@@ -285,20 +292,21 @@ async fn channels(desk: &mut Desk, on: &Transaction, plan: &[Planned<'_>]) -> Re
             kind: d.channel_type.clone().unwrap_or_default(),
             position: d.position,
             description: d.description.clone(),
-            import_hash: p.incoming.hash,
+            // Incomplete until the lists of its articles are right, so that a crash in between is mended by running again.
+            import_hash: if desk.moved.contains_key(&p.id) { 0 } else { p.incoming.hash },
         });
     }
     write::upsert(on, &rows).await
 }
 
 impl Desk {
-    /// `channel` and everything above it, nearest first.
-    pub(super) fn ancestors(&self, channel: Option<i64>) -> Vec<i64> {
+    /// A channel or navigation entry and everything above it, nearest first.
+    pub(super) fn ancestors(&self, kind: &'static str, id: Option<i64>) -> Vec<i64> {
         let mut path = Vec::new();
-        let mut at = channel;
+        let mut at = id;
         while let Some(id) = at.filter(|id| !path.contains(id)) {
             path.push(id);
-            at = self.parents.get(&id).copied().flatten();
+            at = self.parents.get(&(kind, id)).copied().flatten();
         }
         path
     }

@@ -59,10 +59,14 @@ pub struct Desk {
     db: Database,
     actor: String,
     references: References,
-    pub(super) parents: HashMap<i64, Option<i64>>,
+    /// Who stands below whom, in the trees of channels and of the navigation.
+    pub(super) parents: HashMap<(&'static str, i64), Option<i64>>,
     pub(super) recents: Recents,
     pub(super) pins: Vec<Pins>,
-    pub(super) relist: HashSet<i64>,
+    /// Channels that have moved, with the fingerprint they get once their articles' lists are right.
+    pub(super) moved: HashMap<i64, i64>,
+    /// Articles with few related items, and their tags: they get another chance at the end.
+    pub(super) lonely: Vec<(i64, Vec<i64>)>,
 }
 
 /// A draft that will be written: its number in the batch, its id, and whether the id is new.
@@ -70,6 +74,8 @@ pub(super) struct Planned<'a> {
     pub index: usize,
     pub id: i64,
     pub is_new: bool,
+    /// An earlier write of it was not finished.
+    pub was_incomplete: bool,
     pub incoming: &'a Incoming,
 }
 
@@ -81,7 +87,9 @@ impl Desk {
     /// A desk for `actor`, such as `import`.
     pub async fn open(db: &Database, actor: &str) -> Result<Self> {
         let rows = db::load_catalog(db).await?;
-        let parents = rows.channels.iter().map(|c| (c.id, c.parent_id)).collect();
+        let channels = rows.channels.iter().map(|c| (("channel", c.id), c.parent_id));
+        let navigation = rows.navigation.iter().map(|n| (("navigation", n.id), n.parent_id));
+        let parents = channels.chain(navigation).collect();
         Ok(Self {
             db: db.clone(),
             actor: actor.to_owned(),
@@ -89,7 +97,8 @@ impl Desk {
             parents,
             recents: Recents::default(),
             pins: Vec::new(),
-            relist: HashSet::new(),
+            moved: HashMap::new(),
+            lonely: Vec::new(),
         })
     }
 
@@ -106,7 +115,7 @@ impl Desk {
             self.create_tags(&on, &plan, now).await?;
         }
         self.resolve(&on, &plan).await?;
-        plan.retain(|p| match noun::check(&p.incoming.draft, &self.references) {
+        plan.retain(|p| match noun::check(&p.incoming.draft, &self.references).and_then(|()| self.check_tree(p)) {
             Ok(()) => true,
             Err(error) => {
                 outcomes[p.index] = Outcome::Refused(error);
@@ -127,7 +136,8 @@ impl Desk {
         for p in &plan {
             // Articles and media are looked up per batch: a portal has millions.
             if REFERENCE_KINDS.contains(&kind) {
-                self.references.insert((kind, p.incoming.draft.external_id().to_owned()), p.id);
+                let name = tag_name(p.incoming).unwrap_or(p.incoming.draft.external_id());
+                self.references.insert((kind, name.to_owned()), p.id);
             }
         }
         self.references.retain(|(kind, _), _| REFERENCE_KINDS.contains(kind));
@@ -138,8 +148,23 @@ impl Desk {
     /// Returns the external ids of pinned articles that never came, each with the article that names it.
     pub async fn finish(&mut self, now: i64) -> Result<Vec<(String, String)>> {
         let missing = article::set_pins(self, now).await?;
+        article::relate_lonely(self).await?;
         article::relist(self).await?;
         Ok(missing)
+    }
+
+    /// Refuses a record that would stand below itself.
+    fn check_tree(&self, planned: &Planned<'_>) -> Result<()> {
+        let (kind, parent) = match &planned.incoming.draft {
+            Draft::Channel(d) => ("channel", &d.parent),
+            Draft::Navigation(d) => ("navigation", &d.parent),
+            _ => return Ok(()),
+        };
+        let parent = parent.as_ref().and_then(|name| self.id_of(kind, name));
+        if planned.id != 0 && self.ancestors(kind, parent).contains(&planned.id) {
+            return Err(Error::invalid("parent", "stands below this record itself"));
+        }
+        Ok(())
     }
 
     pub(super) fn id_of(&self, kind: &'static str, name: &str) -> Option<i64> {
@@ -233,25 +258,39 @@ async fn plan<'a>(on: &Transaction, kind: &str, batch: &'a [Incoming], outcomes:
     let known = by_name(write::find(on, kind, "external_id", &names).await?);
     let asked: Vec<i64> = batch.iter().filter_map(|i| i.draft.id()).collect();
     let owners: HashMap<i64, String> = write::owners(on, kind, &asked).await?.into_iter().collect();
+    let adopted = by_name(bare_tags(on, batch).await?);
     let mut plan = Vec::with_capacity(batch.len());
     let mut taken = HashSet::new();
     for (index, incoming) in batch.iter().enumerate() {
         let (name, asked) = (incoming.draft.external_id(), incoming.draft.id());
-        match (known.get(name), asked) {
+        let bare = tag_name(incoming).and_then(|name| adopted.get(name)).filter(|tag| asked.is_none_or(|id| id == tag.id));
+        match (known.get(name).or(bare), asked) {
             (Some(old), Some(id)) if old.id != id => {
                 let message = format!("this record has the id {} already", old.id);
                 outcomes[index] = Outcome::Refused(Error::invalid("id", message));
             }
             (Some(old), _) if old.import_hash == incoming.hash => {}
-            (Some(old), _) => plan.push(Planned { index, id: old.id, is_new: false, incoming }),
+            (Some(old), _) => {
+                plan.push(Planned { index, id: old.id, is_new: false, was_incomplete: old.import_hash == 0, incoming })
+            }
             (None, Some(id)) if owners.contains_key(&id) || !taken.insert(id) => {
                 let owner = owners.get(&id).map_or("another line", String::as_str);
                 outcomes[index] = Outcome::Refused(Error::invalid("id", format!("{id} belongs to {owner:?}")));
             }
-            (None, asked) => plan.push(Planned { index, id: asked.unwrap_or(0), is_new: true, incoming }),
+            (None, asked) => plan.push(Planned { index, id: asked.unwrap_or(0), is_new: true, was_incomplete: false, incoming }),
         }
     }
     Ok(plan)
+}
+
+fn tag_name(incoming: &Incoming) -> Option<&str> {
+    if let Draft::Tag(tag) = &incoming.draft { Some(&tag.name) } else { None }
+}
+
+/// Tags of the batch that came into being as bare names in articles: a tag's own line takes them over.
+async fn bare_tags(on: &Transaction, batch: &[Incoming]) -> Result<Vec<Known>> {
+    let names: Vec<String> = batch.iter().filter_map(tag_name).map(str::to_owned).collect();
+    Ok(write::find(on, "tag", "name", &names).await?.into_iter().filter(|t| t.import_hash == 0).collect())
 }
 
 fn by_name(known: Vec<Known>) -> HashMap<String, Known> {
@@ -267,8 +306,13 @@ async fn refuse_taken_names(on: &Transaction, kind: &str, plan: &mut Vec<Planned
         }
     }
     let mut owners: HashMap<(&'static str, String), String> = HashMap::new();
+    let taken_over: HashSet<i64> = plan.iter().filter(|p| !p.is_new && tag_name(p.incoming).is_some()).map(|p| p.id).collect();
     for ((table, column), names) in wanted {
         for known in write::find(on, table, column, &names).await? {
+            // A tag that this batch writes may give its names away.
+            if kind == "tag" && taken_over.contains(&known.id) {
+                continue;
+            }
             // An article's own old addresses are kept under a name made from its own.
             let owner = if table == "redirect" && kind == "article" {
                 article::redirect_owner(&known.external_id)

@@ -49,7 +49,9 @@ pub struct ArticleFilter {
 pub fn number(field: &str, id: &ID, kind: Kind) -> Result<i64> {
     match decode(id) {
         Some((found, number)) if found == kind => Ok(number),
-        Some((found, _)) => Err(Error::invalid(field, format!("is the id of a {found:?}, not of a {kind:?}"))),
+        Some((found, _)) => {
+            Err(Error::invalid(field, format!("is the id of another kind of thing ({found:?}); this needs one of {kind:?}")))
+        }
         None => Err(Error::invalid(field, "is no id of this portal; ids come from the field `id`")),
     }
 }
@@ -97,8 +99,12 @@ pub struct ArticleConnection {
 
 impl ArticleConnection {
     /// The page that the arguments ask for.
-    pub async fn load(operation: &Operation, list: &List, page: &list::Page) -> Result<Self> {
-        Ok(Self { slice: list::slice(operation, list, page).await? })
+    ///
+    /// Boxed, as the other loads of `types/` are: the library moves the future of the dearest field of a type for every
+    /// field of it, so a tag's name would pay for its list of articles (measured: 2.8 kB each).
+    pub async fn load(operation: &Operation, list: List, page: list::Page) -> Result<Self> {
+        let slice = Box::pin(async move { list::slice(operation, &list, &page).await });
+        Ok(Self { slice: slice.await? })
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Measure {
     pub directives: u64,
     /// Estimated fields of the answer: each field once for every row it may stand in.
     pub cost: u64,
+    /// Whether it asks for the schema.
+    pub is_introspection: bool,
 }
 
 /// The most of each.
@@ -150,6 +152,7 @@ impl<'a> Walk<'a> {
             aliases: inner.aliases.saturating_add(u64::from(field.alias.is_some())),
             directives: inner.directives.saturating_add(field.directives.len() as u64),
             cost: inner.cost.saturating_mul(rows).saturating_add(own),
+            is_introspection: inner.is_introspection || matches!(name, "__schema" | "__type"),
         })
     }
 
@@ -157,7 +160,8 @@ impl<'a> Walk<'a> {
     fn rows(&self, field: &Field, parent: Option<&Field>) -> u64 {
         let name = field.name.node.as_str();
         // `items` of a placement has its size from the placement; `items` of the navigation has not.
-        let is_carried = CARRIERS.contains(&name) || (name == "items" && parent.is_some_and(|p| p.name.node == "placement"));
+        let is_navigation = parent.is_some_and(|p| matches!(p.name.node.as_str(), "navigation" | "items"));
+        let is_carried = CARRIERS.contains(&name) || (name == "items" && !is_navigation);
         if is_carried || field.selection_set.node.items.is_empty() {
             return 1;
         }
@@ -215,6 +219,7 @@ fn add(a: Measure, b: Measure) -> Measure {
         aliases: a.aliases.saturating_add(b.aliases),
         directives: a.directives.saturating_add(b.directives),
         cost: a.cost.saturating_add(b.cost),
+        is_introspection: a.is_introspection || b.is_introspection,
     }
 }
 
@@ -237,7 +242,7 @@ mod tests {
     #[test]
     fn lists_multiply_what_is_below_them() {
         let one = measured("{ articles(first: 10) { nodes { id title } } }", serde_json::json!({})).expect("fine");
-        assert_eq!(one, Measure { depth: 3, fields: 4, aliases: 0, directives: 0, cost: 31 });
+        assert_eq!(one, Measure { depth: 3, fields: 4, aliases: 0, directives: 0, cost: 31, is_introspection: false });
         let same = measured("query($n: Int) { articles(first: $n) { nodes { id title } } }", serde_json::json!({"n": 10}));
         assert_eq!(same.expect("fine").cost, 31);
         let defaulted = measured("query($n: Int = 10) { articles(first: $n) { nodes { id title } } }", serde_json::json!({}));

@@ -21,6 +21,9 @@ fn code(error: &Error) -> &'static str {
 /// Gives each error of `response` its code and the request's id. Internal ones are logged, each once, and hidden.
 pub fn present(response: &mut Response, request_id: &str) {
     let mut logged = std::collections::HashSet::new();
+    // The library may find the same fault at several stages.
+    let mut seen = std::collections::HashSet::new();
+    response.errors.retain(|e| seen.insert(format!("{:?} {} {:?}", e.path, e.message, e.locations)));
     for error in &mut response.errors {
         let source = error.source::<Error>().cloned();
         if let Some(Error::Internal(cause)) = &source {

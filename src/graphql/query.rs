@@ -80,7 +80,11 @@ impl Query {
     }
 
     /// One article; none if it does not exist or is not published. 文章
-    async fn article(&self, context: &Context<'_>, by: ArticleBy) -> Option<Result<Article>> {
+    async fn article(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Exactly one way to name it.")] by: ArticleBy,
+    ) -> Option<Result<Article>> {
         let operation = Operation::of(context);
         let key = match key_of(operation, by) {
             Ok(key) => key?,
@@ -94,8 +98,8 @@ impl Query {
     async fn articles(
         &self,
         context: &Context<'_>,
-        #[graphql(default_with = "ArticleOrder::Newest")] order_by: ArticleOrder,
-        filter: Option<ArticleFilter>,
+        #[graphql(default_with = "ArticleOrder::Newest", desc = "In which order.")] order_by: ArticleOrder,
+        #[graphql(desc = "Which articles.")] filter: Option<ArticleFilter>,
         #[graphql(desc = "How many from the beginning or after `after`, 1 to 100; 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "Cursor to go on from.")] after: Option<String>,
         #[graphql(desc = "How many from the end or before `before`, 1 to 100.")] last: Option<i32>,
@@ -103,11 +107,15 @@ impl Query {
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<ArticleConnection> {
         let wanted = ArticleFilter::list(filter, None, order_by)?;
-        ArticleConnection::load(Operation::of(context), &wanted, &Page { first, after, last, before, unique }).await
+        ArticleConnection::load(Operation::of(context), wanted, Page { first, after, last, before, unique }).await
     }
 
     /// One channel. 频道
-    async fn channel(&self, context: &Context<'_>, by: ChannelBy) -> Option<Result<Channel>> {
+    async fn channel(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Exactly one way to name it.")] by: ChannelBy,
+    ) -> Option<Result<Channel>> {
         let channels = &Operation::of(context).catalog().channels;
         let found = match by {
             ChannelBy::Id(id) => number("by.id", &id, Kind::Channel).map(|id| channels.find(id)),
@@ -143,7 +151,11 @@ impl Query {
     }
 
     /// One tag. 标签
-    async fn tag(&self, context: &Context<'_>, by: TagBy) -> Option<Result<Tag>> {
+    async fn tag(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Exactly one way to name it.")] by: TagBy,
+    ) -> Option<Result<Tag>> {
         let key = match by {
             TagBy::Id(id) => match number("by.id", &id, Kind::Tag) {
                 Ok(id) => TagKey::Id(id),
@@ -156,7 +168,11 @@ impl Query {
     }
 
     /// One topic. 专题
-    async fn topic(&self, context: &Context<'_>, by: TopicBy) -> Option<Result<Topic>> {
+    async fn topic(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Exactly one way to name it.")] by: TopicBy,
+    ) -> Option<Result<Topic>> {
         let topics = &Operation::of(context).catalog().topics;
         let found = match by {
             TopicBy::Id(id) => number("by.id", &id, Kind::Topic).map(|id| topics.find(id)),
@@ -166,7 +182,11 @@ impl Query {
     }
 
     /// One source. 来源
-    async fn source(&self, context: &Context<'_>, by: SourceBy) -> Option<Result<Source>> {
+    async fn source(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Exactly one way to name it.")] by: SourceBy,
+    ) -> Option<Result<Source>> {
         let sources = &Operation::of(context).catalog().sources;
         let found = match by {
             SourceBy::Id(id) => number("by.id", &id, Kind::Source).map(|id| sources.find(id)),
@@ -187,7 +207,7 @@ impl Query {
     ) -> Result<Ranking> {
         let first = list::size("first", first)?;
         let channel = channel.map(|id| number("channel", &id, Kind::Channel)).transpose()?;
-        Ok(Ranking(ranking::ranking(Operation::of(context), channel, window.into(), first, unique.as_deref()).await?))
+        Ok(Ranking(Box::pin(ranking::ranking(Operation::of(context), channel, window.into(), first, unique.as_deref())).await?))
     }
 
     /// What editors put into a slot of the site or of a channel. 推荐位
@@ -203,12 +223,12 @@ impl Query {
         let first = list::size("first", first)?;
         let channel = channel.map(|id| number("channel", &id, Kind::Channel)).transpose()?;
         let wanted = Wanted { slot: &slot, channel, first, has_cover, unique: unique.as_deref() };
-        let shown = placement::placement(Operation::of(context), wanted).await?;
+        let shown = Box::pin(placement::placement(Operation::of(context), wanted)).await?;
         Ok(Placement { slot, shown })
     }
 
     /// Anything by its id; none if it does not exist. 按 ID 查找
-    async fn node(&self, context: &Context<'_>, id: ID) -> Option<Result<Node>> {
+    async fn node(&self, context: &Context<'_>, #[graphql(desc = "From the field `id`.")] id: ID) -> Option<Result<Node>> {
         let (kind, number) = decode(&id)?;
         node::find(Operation::of(context), kind, number).await.transpose()
     }

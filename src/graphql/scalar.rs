@@ -7,6 +7,7 @@ use chrono::{DateTime as Moment, FixedOffset, SecondsFormat};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct DateTime(pub Moment<FixedOffset>);
 
+/// An instant with the offset of the portal's time zone, such as `2021-05-17T09:00:00+08:00`. 时间
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {

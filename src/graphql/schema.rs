@@ -22,13 +22,16 @@ pub fn build(has_introspection: bool, max_depth: usize, validation: Validation) 
         Validation::Full => ValidationMode::Strict,
         Validation::Done => ValidationMode::Fast,
     };
-    let schema =
-        Schema::build(Query, EmptyMutation, EmptySubscription).validation_mode(mode).limit_recursive_depth(max_depth.max(32) + 8);
+    let schema = Schema::build(Query, EmptyMutation, EmptySubscription)
+        .disable_suggestions()
+        .validation_mode(mode)
+        .limit_recursive_depth(max_depth.max(32) + 8);
     if has_introspection { schema.finish() } else { schema.disable_introspection().finish() }
 }
 
 /// The schema's text, always in the same order: `schema.graphql` in the project's root is this.
 pub fn sdl(schema: &Schema) -> String {
-    let options = SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().use_space_ident();
+    let options =
+        SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items().include_specified_by().use_space_ident();
     schema.sdl_with_options(options)
 }

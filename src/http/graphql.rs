@@ -199,6 +199,11 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let variables = Variables::from_json(Json::Object(call.variables));
     check_variables(operation, &variables).map_err(|r| request_error(r, media))?;
     let measure = cost::measure(&document.parsed, operation, &variables).map_err(|e| request_error(e.into(), media))?;
+    if measure.is_introspection && !limits.introspection {
+        let refusal =
+            Refusal::new(StatusCode::BAD_REQUEST, "FORBIDDEN", "the schema is not served here; its text is at /schema.graphql");
+        return Err(request_error(refusal, media));
+    }
     measure_limits(limits).check(&measure).map_err(|e| request_error(e.into(), media))?;
 
     let shape = document::shape(operation, call.operation_name.as_deref(), &variables);

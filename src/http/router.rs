@@ -65,7 +65,7 @@ impl Router {
             if is_read && (rest.is_empty() || rest.starts_with('/')) {
                 return playground::serve(rest, &request);
             }
-        } else if let (true, Some(name)) = (state.is_demo, path.strip_prefix("/media/demo/")) {
+        } else if let (true, Some(name)) = (state.is_demo && is_read, path.strip_prefix("/media/demo/")) {
             return demo::serve(name);
         }
         redirect::serve(state, &request).await

@@ -224,7 +224,7 @@ impl<W: Write> Exporter<'_, W> {
             after = last.id;
             let ids: Vec<i64> = page.iter().map(|r| r.article_id).collect();
             let names = self.article_names(&ids).await?;
-            for r in page.into_iter().filter(|r| !r.external_id.starts_with("article:")) {
+            for r in page.into_iter().filter(|r| !r.external_id.contains('\n')) {
                 let article = names.get(&r.article_id).cloned().unwrap_or_default();
                 let draft = RedirectDraft {
                     id: Some(r.id),
@@ -273,7 +273,7 @@ fn parents_first<T>(rows: Vec<T>, id: impl Fn(&T) -> i64, parent: impl Fn(&T) ->
 }
 
 fn own_addresses(redirects: Vec<rows::Redirect>) -> Vec<String> {
-    redirects.into_iter().filter(|r| r.external_id.starts_with("article:")).map(|r| r.address).collect()
+    redirects.into_iter().filter(|r| r.external_id.contains('\n')).map(|r| r.address).collect()
 }
 
 fn gallery(g: rows::GalleryImage, media: &Names) -> GalleryDraft {

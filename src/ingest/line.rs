@@ -53,7 +53,8 @@ pub fn parse(line: u64, text: &[u8]) -> Result<Draft, Problem> {
     if text.len() > MAX_LINE_BYTES {
         return Err(problem(None, format!("the line is longer than {MAX_LINE_BYTES} bytes")));
     }
-    let text = repaired(text);
+    // A byte order mark before the first line is how some editors save.
+    let text = repaired(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text));
     let text = std::str::from_utf8(&text)
         .map_err(|e| problem(None, format!("the line is not UTF-8 from byte {} on", e.valid_up_to())))?;
     let head: Head =

@@ -29,7 +29,8 @@ impl Demo {
         let mut config = self.settings.load()?.config;
         start_telemetry(&config.log)?;
         let folder = Folder::new()?;
-        if self.settings.database_url.is_none() {
+        let is_temporary = self.settings.database_url.is_none();
+        if is_temporary {
             config.database.url = format!("sqlite://{}", folder.0.join("demo.db").display());
         }
         let listen = config.server.listen.clone();
@@ -56,7 +57,7 @@ impl Demo {
         say(format!("  API         http://{address}/graphql"));
         say(format!("  schema      http://{address}/schema.graphql"));
         say(format!("  health      http://{address}/health"));
-        say("Ctrl-C stops it; nothing is kept.");
+        say(if is_temporary { "Ctrl-C stops it; nothing is kept." } else { "Ctrl-C stops it; the database stays." });
         app.run(stop_signal()).await;
         Ok(ExitCode::SUCCESS)
     }

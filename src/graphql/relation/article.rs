@@ -29,6 +29,14 @@ pub async fn media(operation: &Operation, id: Option<i64>) -> Result<Option<Arc<
     }
 }
 
+/// An article's cover.
+pub async fn cover(operation: &Operation, article: &Article) -> Result<Option<Arc<Media>>> {
+    match &article.cover {
+        Some(cover) => Ok(Some(Arc::clone(cover))),
+        None => media(operation, article.cover_id).await,
+    }
+}
+
 /// The pages of an article's body.
 pub async fn body(operation: &Operation, article: &Article) -> Result<Body> {
     if article.page_count == 0 {

@@ -153,12 +153,12 @@ impl Article {
 
     /// Cover picture. 封面图
     async fn cover(&self, context: &Context<'_>) -> Option<Result<Media>> {
-        article::media(Operation::of(context), self.0.cover_id).await.map(|media| media.map(Media)).transpose()
+        article::cover(Operation::of(context), &self.0).await.map(|media| media.map(Media)).transpose()
     }
 
     /// Pictures of the gallery, in order. 图集
     async fn gallery(&self, context: &Context<'_>) -> Result<Vec<GalleryImage>> {
-        let images = article::gallery(Operation::of(context), &self.0).await?;
+        let images = Box::pin(article::gallery(Operation::of(context), &self.0)).await?;
         Ok(images.into_iter().map(|(image, media)| GalleryImage::new(image, media)).collect())
     }
 
@@ -216,7 +216,7 @@ impl Article {
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<Vec<RelatedArticle>> {
         let first = list::size("first", first)?;
-        let items = related::related(Operation::of(context), &self.0, first, unique.as_deref()).await?;
+        let items = Box::pin(related::related(Operation::of(context), &self.0, first, unique.as_deref())).await?;
         Ok(items.into_iter().map(|item| RelatedArticle { article: Article(item.article), reason: item.reason.into() }).collect())
     }
 

@@ -94,9 +94,9 @@ impl Channel {
     async fn articles(
         &self,
         context: &Context<'_>,
-        #[graphql(default_with = "ArticleOrder::Newest")] order_by: ArticleOrder,
+        #[graphql(default_with = "ArticleOrder::Newest", desc = "In which order.")] order_by: ArticleOrder,
         #[graphql(default = true, desc = "With the channels below it.")] include_subchannels: bool,
-        filter: Option<ArticleFilter>,
+        #[graphql(desc = "Which articles.")] filter: Option<ArticleFilter>,
         #[graphql(desc = "How many from the beginning or after `after`, 1 to 100; 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "Cursor to go on from.")] after: Option<String>,
         #[graphql(desc = "How many from the end or before `before`, 1 to 100.")] last: Option<i32>,
@@ -105,7 +105,7 @@ impl Channel {
     ) -> Result<ArticleConnection> {
         let scope = if include_subchannels { Scope::Channel(self.0.id) } else { Scope::ChannelOnly(self.0.id) };
         let wanted = ArticleFilter::list(filter, Some(scope), order_by)?;
-        ArticleConnection::load(Operation::of(context), &wanted, &Page { first, after, last, before, unique }).await
+        ArticleConnection::load(Operation::of(context), wanted, Page { first, after, last, before, unique }).await
     }
 
     /// Click ranking of the channel with those below it. 点击排行
@@ -118,7 +118,9 @@ impl Channel {
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<Ranking> {
         let first = list::size("first", first)?;
-        Ok(Ranking(ranking::ranking(Operation::of(context), Some(self.0.id), window.into(), first, unique.as_deref()).await?))
+        Ok(Ranking(
+            Box::pin(ranking::ranking(Operation::of(context), Some(self.0.id), window.into(), first, unique.as_deref())).await?,
+        ))
     }
 
     /// What editors put into a slot of the channel; its parents' slot or the site's stands in where it is empty. 推荐位
@@ -132,7 +134,7 @@ impl Channel {
     ) -> Result<Placement> {
         let first = list::size("first", first)?;
         let wanted = Wanted { slot: &slot, channel: Some(self.0.id), first, has_cover, unique: unique.as_deref() };
-        let shown = placement::placement(Operation::of(context), wanted).await?;
+        let shown = Box::pin(placement::placement(Operation::of(context), wanted)).await?;
         Ok(Placement { slot, shown })
     }
 }

@@ -43,8 +43,8 @@ impl Tag {
     async fn articles(
         &self,
         context: &Context<'_>,
-        #[graphql(default_with = "ArticleOrder::Newest")] order_by: ArticleOrder,
-        filter: Option<ArticleFilter>,
+        #[graphql(default_with = "ArticleOrder::Newest", desc = "In which order.")] order_by: ArticleOrder,
+        #[graphql(desc = "Which articles.")] filter: Option<ArticleFilter>,
         #[graphql(desc = "How many from the beginning or after `after`, 1 to 100; 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "Cursor to go on from.")] after: Option<String>,
         #[graphql(desc = "How many from the end or before `before`, 1 to 100.")] last: Option<i32>,
@@ -52,6 +52,6 @@ impl Tag {
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<ArticleConnection> {
         let wanted = ArticleFilter::list(filter, Some(Scope::Tag(self.0.id)), order_by)?;
-        ArticleConnection::load(Operation::of(context), &wanted, &Page { first, after, last, before, unique }).await
+        ArticleConnection::load(Operation::of(context), wanted, Page { first, after, last, before, unique }).await
     }
 }
