@@ -94,7 +94,8 @@ fn select(shape: ListShape) -> String {
     let span = match (shape.order, shape.backward) {
         (Order::Newest, false) => "l.published_at >= k.low",
         (Order::Newest, true) => "l.published_at <= k.high",
-        (Order::MostRead, _) => "l.published_at >= k.low AND l.published_at <= k.high",
+        // `+ 0` keeps the span of time from being taken for the way in, which would mean a sort by views.
+        (Order::MostRead, _) => "l.published_at + 0 >= k.low AND l.published_at + 0 <= k.high",
     };
     let member = membership(shape);
     format!(

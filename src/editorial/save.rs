@@ -271,7 +271,7 @@ async fn plan<'a>(on: &Transaction, kind: &str, batch: &'a [Incoming], outcomes:
             }
             (Some(old), _) if old.import_hash == incoming.hash => {}
             (Some(old), _) => {
-                plan.push(Planned { index, id: old.id, is_new: false, was_incomplete: old.import_hash == 0, incoming })
+                plan.push(Planned { index, id: old.id, is_new: false, was_incomplete: old.import_hash == 0, incoming });
             }
             (None, Some(id)) if owners.contains_key(&id) || !taken.insert(id) => {
                 let owner = owners.get(&id).map_or("another line", String::as_str);

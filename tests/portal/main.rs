@@ -1,0 +1,12 @@
+//! The portal over real HTTP on a database of its own, SQLite by default, PostgreSQL when
+//! `TIDINGS_TEST_BACKEND=postgres`. A missing PostgreSQL fails; nothing is skipped.
+
+mod app;
+mod budget;
+mod client;
+mod hostile;
+mod import;
+mod listing;
+mod plans;
+mod query;
+mod visibility;
