@@ -113,7 +113,7 @@ async fn answer(session: &Session, mut work: Box<dyn Work>) {
 }
 
 async fn execute(session: &Session, work: &mut dyn Work) -> Result<()> {
-    let statement = prepare(session, work.sql().text(Backend::Postgres)).await?;
+    let statement = prepare(session, work.sql().text(Backend::Postgres, work.params())).await?;
     let mut params: Vec<&(dyn ToSql + Sync)> = Vec::with_capacity(work.params().len() + 2);
     for param in work.params() {
         match param {

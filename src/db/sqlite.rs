@@ -116,7 +116,7 @@ fn serve(connection: &Connection, queue: &Receiver<Wave>, busy: &AtomicUsize, li
 }
 
 fn execute(connection: &Connection, work: &mut dyn Work) -> Result<()> {
-    let mut statement = connection.prepare_cached(work.sql().text(Backend::Sqlite)).map_err(failure)?;
+    let mut statement = connection.prepare_cached(work.sql().text(Backend::Sqlite, work.params())).map_err(failure)?;
     for (index, param) in work.params().iter().enumerate() {
         statement.raw_bind_parameter(index + 1, param).map_err(failure)?;
     }

@@ -22,6 +22,10 @@ use crate::db::Visibility;
 use crate::graphql::{self, Operation, cost};
 use crate::loader::Loaders;
 
+/// From here on an operation is worth a line in the log of a quiet portal; others are logged at `debug`, where a line
+/// costs a tenth of a small operation.
+const SLOW: Duration = Duration::from_millis(500);
+
 /// A request's parameters (specification, "Request Parameters"); unknown keys are ignored.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -238,7 +242,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     }
     let elapsed = started.elapsed();
     state.metrics.operation(outcome, spent.statements, spent.waves, elapsed.as_secs_f64());
-    tracing::info!(
+    tracing::debug!(
         request.id = id,
         operation.name = ask_name(&document.parsed),
         sql.statements = spent.statements,
@@ -249,6 +253,9 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
         errors = done.errors.len(),
         "Ran an operation"
     );
+    if elapsed > SLOW {
+        tracing::warn!(request.id = id, sql.statements = spent.statements, "An operation took {} ms", elapsed.as_millis());
+    }
     let mut response = Response::builder().status(status).content_type(media.content_type()).finish();
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     compress::fill(&mut response, body, request.headers());

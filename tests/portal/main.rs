@@ -4,6 +4,7 @@
 mod app;
 mod budget;
 mod client;
+mod docs;
 mod hostile;
 mod import;
 mod listing;

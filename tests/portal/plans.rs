@@ -34,6 +34,14 @@ fn statements(backend: Backend) -> Vec<(String, String, Vec<db::Param>)> {
     push(&mut found, "tags by name", backend, &db::tags_by_name(vec!["t5".into()]));
     push(&mut found, "related", backend, &db::related(&[(5, 1), (700, 2)], 8, seen));
     push(&mut found, "ranked", backend, &db::ranked(&[(Scope::Site, Window::All), (Scope::Channel(1), Window::Week)], 10, seen));
+    push(&mut found, "related to one", backend, &db::related(&[(5, 1)], 8, seen));
+    push(&mut found, "one ranking", backend, &db::ranked(&[(Scope::Site, Window::All)], 10, seen));
+    push(
+        &mut found,
+        "two neighbourhoods",
+        backend,
+        &db::neighbours(&[(Scope::ChannelOnly(1), now, 5), (Scope::Site, now, 6)], seen),
+    );
     push(&mut found, "ranks", backend, &db::ranks(&[(Scope::Site, Window::All, 5)]));
     push(&mut found, "neighbours", backend, &db::neighbours(&[(Scope::ChannelOnly(1), now, 5)], seen));
     push(&mut found, "journal", backend, &db::newest_journal_entry());
@@ -46,6 +54,12 @@ fn statements(backend: Backend) -> Vec<(String, String, Vec<db::Param>)> {
                 let key = ListKey { shape, limit: 21, scope: Scope::Channel(1), extra, from: Some((now, 5)), low: 0, high: now };
                 let name = format!("list {order:?} backward={backward} {has_cover:?} {}", shape.extra);
                 push(&mut found, &name, backend, &db::lists(std::slice::from_ref(&key), seen));
+                push(
+                    &mut found,
+                    &format!("two of {name}"),
+                    backend,
+                    &db::lists(&[key.clone(), ListKey { scope: Scope::Site, ..key.clone() }], seen),
+                );
                 push(&mut found, &format!("count of {name}"), backend, &db::counts(&[key], seen));
             }
         }
