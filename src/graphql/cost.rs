@@ -25,6 +25,8 @@ pub struct Measure {
     pub directives: u64,
     /// Estimated fields of the answer: each field once for every row it may stand in.
     pub cost: u64,
+    /// The part of the cost that stands in rows whose number is not known yet.
+    per_row: u64,
     /// Whether it asks for the schema.
     pub is_introspection: bool,
 }
@@ -42,6 +44,7 @@ pub struct Limits {
 
 /// Rows of a list whose size the client cannot ask for: what portals have, rather more than less.
 const LISTS: &[(&str, u64)] = &[
+    ("articles", 20),
     ("attachments", 5),
     ("authors", 3),
     ("blocks", 50),
@@ -53,13 +56,19 @@ const LISTS: &[(&str, u64)] = &[
     ("navigation", 10),
     ("pages", 8),
     ("path", 4),
+    ("placement", 10),
+    ("ranking", 10),
+    ("related", 8),
     ("sources", 50),
     ("tags", 5),
     ("topics", 5),
 ];
 
-/// Fields whose list takes its size from the field above, which says `first`: not multiplied again.
-const CARRIERS: &[&str] = &["edges", "nodes", "entries"];
+/// Fields that hold a page of rows beside other fields: only what stands in their rows is multiplied.
+const PAGED: &[&str] = &["articles", "ranking", "placement"];
+
+/// Fields of those that hold the rows.
+const ROWS: &[&str] = &["edges", "nodes", "entries", "items"];
 
 /// Fields that read a whole text or count a whole list.
 const DEAR: &[(&str, u64)] = &[("body", 10), ("totalCount", 50)];
@@ -79,8 +88,19 @@ struct Walk<'a> {
 pub fn measure(document: &ExecutableDocument, operation: &OperationDefinition, variables: &Variables) -> Result<Measure> {
     let mut walk = Walk { fragments: &document.fragments, operation, variables, known: HashMap::new(), open: HashSet::new() };
     let mut total = walk.set(&operation.selection_set.node, None)?;
+    total.cost = total.whole();
+    total.per_row = 0;
     total.directives = total.directives.saturating_add(operation.directives.len() as u64);
     Ok(total)
+}
+
+/// Rows of a page that stands under none of the known fields.
+const UNKNOWN_ROWS: u64 = 10;
+
+impl Measure {
+    fn whole(&self) -> u64 {
+        self.cost.saturating_add(self.per_row.saturating_mul(UNKNOWN_ROWS))
+    }
 }
 
 impl Limits {
@@ -144,25 +164,31 @@ impl<'a> Walk<'a> {
     fn field(&mut self, field: &'a Field, parent: Option<&'a Field>) -> Result<Measure> {
         let inner = self.set(&field.selection_set.node, Some(field))?;
         let name = field.name.node.as_str();
-        let rows = self.rows(field, parent);
         let own = DEAR.iter().find(|(n, _)| *n == name).map_or(1, |(_, cost)| *cost);
+        let is_navigation = parent.is_some_and(|p| matches!(p.name.node.as_str(), "navigation" | "items"));
+        let (cost, per_row) = if ROWS.contains(&name) && !is_navigation {
+            // What is below stands once for each row; how many there are is known one field further up.
+            (own, inner.cost.saturating_add(inner.per_row))
+        } else if PAGED.contains(&name) {
+            (own.saturating_add(inner.cost).saturating_add(inner.per_row.saturating_mul(self.rows(field))), 0)
+        } else {
+            (own.saturating_add(inner.whole().saturating_mul(self.rows(field))), 0)
+        };
         Ok(Measure {
             depth: inner.depth.saturating_add(1),
             fields: inner.fields.saturating_add(1),
             aliases: inner.aliases.saturating_add(u64::from(field.alias.is_some())),
             directives: inner.directives.saturating_add(field.directives.len() as u64),
-            cost: inner.cost.saturating_mul(rows).saturating_add(own),
+            cost,
+            per_row,
             is_introspection: inner.is_introspection || matches!(name, "__schema" | "__type"),
         })
     }
 
-    /// How many rows the field below stands for.
-    fn rows(&self, field: &Field, parent: Option<&Field>) -> u64 {
+    /// How many rows the field stands for.
+    fn rows(&self, field: &Field) -> u64 {
         let name = field.name.node.as_str();
-        // `items` of a placement has its size from the placement; `items` of the navigation has not.
-        let is_navigation = parent.is_some_and(|p| matches!(p.name.node.as_str(), "navigation" | "items"));
-        let is_carried = CARRIERS.contains(&name) || (name == "items" && !is_navigation);
-        if is_carried || field.selection_set.node.items.is_empty() {
+        if field.selection_set.node.items.is_empty() {
             return 1;
         }
         for argument in ["first", "last"] {
@@ -173,13 +199,7 @@ impl<'a> Walk<'a> {
         if let Some(count) = self.count(field, "ids") {
             return count;
         }
-        let by_default = match name {
-            "articles" => Some(20),
-            "ranking" | "placement" => Some(10),
-            "related" => Some(8),
-            _ => None,
-        };
-        by_default.or_else(|| LISTS.iter().find(|(n, _)| *n == name).map(|(_, rows)| *rows)).unwrap_or(1)
+        LISTS.iter().find(|(n, _)| *n == name).map_or(1, |(_, rows)| *rows)
     }
 
     fn number(&self, field: &Field, argument: &str) -> Option<u64> {
@@ -219,6 +239,7 @@ fn add(a: Measure, b: Measure) -> Measure {
         aliases: a.aliases.saturating_add(b.aliases),
         directives: a.directives.saturating_add(b.directives),
         cost: a.cost.saturating_add(b.cost),
+        per_row: a.per_row.saturating_add(b.per_row),
         is_introspection: a.is_introspection || b.is_introspection,
     }
 }
@@ -240,22 +261,27 @@ mod tests {
     }
 
     #[test]
-    fn lists_multiply_what_is_below_them() {
+    fn rows_multiply_what_stands_in_them() {
+        let cost = |text: &str, variables| measured(text, variables).expect("fine").cost;
         let one = measured("{ articles(first: 10) { nodes { id title } } }", serde_json::json!({})).expect("fine");
-        assert_eq!(one, Measure { depth: 3, fields: 4, aliases: 0, directives: 0, cost: 31, is_introspection: false });
-        let same = measured("query($n: Int) { articles(first: $n) { nodes { id title } } }", serde_json::json!({"n": 10}));
-        assert_eq!(same.expect("fine").cost, 31);
-        let defaulted = measured("query($n: Int = 10) { articles(first: $n) { nodes { id title } } }", serde_json::json!({}));
-        assert_eq!(defaulted.expect("fine").cost, 31);
-        let nested = measured("{ channels(ids: [1,2]) { articles(first: 10) { nodes { id } } } }", serde_json::json!({}));
-        assert_eq!(nested.expect("fine").cost, 1 + 2 * (1 + 10 * 2));
+        assert_eq!((one.depth, one.fields, one.cost), (3, 4, 1 + 1 + 10 * 2));
+        assert_eq!(cost("query($n: Int) { articles(first: $n) { nodes { id title } } }", serde_json::json!({"n": 10})), 22);
+        assert_eq!(cost("query($n: Int = 10) { articles(first: $n) { nodes { id title } } }", serde_json::json!({})), 22);
+        let nested = "{ channels(ids: [1,2]) { articles(first: 10) { totalCount nodes { id } } } }";
+        assert_eq!(cost(nested, serde_json::json!({})), 1 + 2 * (1 + 50 + 1 + 10));
+        // A fragment costs what it would cost where it stands.
+        let spread = "{ placement(first: 6) { ...p } } fragment p on Placement { items { article { id } } }";
+        assert_eq!(
+            cost(spread, serde_json::json!({})),
+            cost("{ placement(first: 6) { items { article { id } } } }", serde_json::json!({}))
+        );
     }
 
     #[test]
     fn a_billion_laughs_is_counted_not_expanded() {
         let mut text = String::from("{ ...f0 }");
         for i in 0..50 {
-            text += &format!(" fragment f{i} on Query {{ ...f{} ...f{} }}", i + 1, i + 1);
+            text = format!("{text} fragment f{i} on Query {{ ...f{} ...f{} }}", i + 1, i + 1);
         }
         text += " fragment f50 on Query { site { id } }";
         assert_eq!(measured(&text, serde_json::json!({})).expect("fine").fields, 2_u64.pow(51));
@@ -266,7 +292,7 @@ mod tests {
         assert!(measured("{ ...a } fragment a on Query { ...b } fragment b on Query { ...a }", serde_json::json!({})).is_err());
         let mut text = String::from("{ ...f0 }");
         for i in 0..2_000 {
-            text += &format!(" fragment f{i} on Query {{ ...f{} }}", i + 1);
+            text = format!("{text} fragment f{i} on Query {{ ...f{} }}", i + 1);
         }
         assert!(matches!(measured(&text, serde_json::json!({})), Err(Error::TooLarge(_))));
     }

@@ -5,6 +5,9 @@ use async_graphql::{ErrorExtensionValues, Response, ServerError};
 
 use crate::error::Error;
 
+/// Longest message that a client gets.
+const MAX_MESSAGE_CHARS: usize = 300;
+
 fn code(error: &Error) -> &'static str {
     match error {
         Error::NotFound { .. } => "NOT_FOUND",
@@ -31,6 +34,11 @@ pub fn present(response: &mut Response, request_id: &str) {
                 tracing::error!(request.id = request_id, error = %cause, "A resolver failed: {cause}");
             }
             error.message = "internal error; tell the operator the request id".into();
+        }
+        // The library repeats names and values as they were sent, however long.
+        if let Some((end, _)) = error.message.char_indices().nth(MAX_MESSAGE_CHARS) {
+            error.message.truncate(end);
+            error.message.push('…');
         }
         let mut extensions = error.extensions.take().unwrap_or_default();
         annotate(&mut extensions, error, source.as_ref(), request_id);

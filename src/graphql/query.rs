@@ -274,6 +274,8 @@ fn own_address(operation: &Operation, address: &str) -> Option<Key> {
     let site = &operation.catalog().site;
     let host = normalise_address(&site.url)?;
     let path = address.strip_prefix(host.as_str()).unwrap_or(address);
+    // Shared links carry where they were shared; the pattern has no query.
+    let path = path.split('?').next().unwrap_or(path);
     let (before, rest) = site.article_path.split_once('{')?;
     let (name, after) = rest.split_once('}')?;
     let value = path.strip_prefix(before)?.strip_suffix(after)?;

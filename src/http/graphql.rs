@@ -375,11 +375,17 @@ fn preflight() -> Response {
 /// Lets pages of allowed origins read the answer. Never with cookies: this API has none.
 fn allow_origin(state: &State, request: &HeaderMap, response: &mut HeaderMap) {
     let origins = &state.config.server.cors_origins;
-    let Some(origin) = request.get(header::ORIGIN) else { return };
     if origins.iter().any(|o| o == "*") {
-        response.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    } else if origin.to_str().is_ok_and(|origin| origins.iter().any(|o| o == origin)) {
+        if request.contains_key(header::ORIGIN) {
+            response.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        }
+        return;
+    }
+    // Whoever asks, a cache must keep the answers of different origins apart (Fetch standard, "CORS protocol and HTTP caches").
+    response.append(header::VARY, HeaderValue::from_static("Origin"));
+    if let Some(origin) = request.get(header::ORIGIN)
+        && origin.to_str().is_ok_and(|origin| origins.iter().any(|o| o == origin))
+    {
         response.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-        response.append(header::VARY, HeaderValue::from_static("Origin"));
     }
 }

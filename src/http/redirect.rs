@@ -45,7 +45,12 @@ async fn find(state: &State, request: &Request) -> Result<Option<String>> {
 fn moved(target: &str) -> Response {
     let mut response = StatusCode::MOVED_PERMANENTLY.into_response();
     let headers = response.headers_mut();
-    if let Ok(location) = HeaderValue::from_str(target) {
+    // A header is ASCII; an address pattern with the slug may not be.
+    let ascii = target.bytes().fold(String::with_capacity(target.len()), |out, byte| match byte {
+        0x21..=0x7e => out + &char::from(byte).to_string(),
+        _ => out + &format!("%{byte:02X}"),
+    });
+    if let Ok(location) = HeaderValue::from_str(&ascii) {
         headers.insert(header::LOCATION, location);
     }
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));

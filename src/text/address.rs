@@ -20,8 +20,29 @@ pub fn normalise(address: &str) -> Option<String> {
     let host = host.strip_prefix("www.").unwrap_or(host);
     let path = path.trim_end_matches('?').trim_end_matches('/');
     let path = path.strip_suffix("/index.html").unwrap_or(path);
-    let joined = format!("{host}{path}");
+    let joined = format!("{host}{}", decode(path));
     if joined.is_empty() { None } else { Some(joined) }
+}
+
+/// Percent-encoded letters as themselves, where they are UTF-8 and not part of an address's own signs: browsers send
+/// `%E6%97%A7` for what an editor writes as a Chinese letter (RFC 3986 §6.2.2.2).
+fn decode(path: &str) -> String {
+    let mut out = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let hex = tail.get(..2).and_then(|h| std::str::from_utf8(h).ok()).and_then(|h| u8::from_str_radix(h, 16).ok());
+        match (first, hex) {
+            (b'%', Some(byte)) if byte >= 0x80 || byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
+                out.push(byte);
+                rest = &tail[2..];
+            }
+            _ => {
+                out.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| path.to_owned())
 }
 
 #[cfg(test)]
@@ -39,6 +60,9 @@ mod tests {
             assert_eq!(normalise(spelling).as_deref(), Some("old.example/news/1.html"), "{spelling}");
         }
         assert_eq!(normalise("/show.php?itemid=3").as_deref(), Some("/show.php?itemid=3"));
+        assert_eq!(normalise("/%E6%97%A7%E9%97%BB/1%2F2.html").as_deref(), Some("/旧闻/1%2F2.html"));
+        assert_eq!(normalise("/旧闻/1%2F2.html").as_deref(), Some("/旧闻/1%2F2.html"));
+        assert_eq!(normalise("/%FF%FE").as_deref(), Some("/%FF%FE"));
         assert_eq!(normalise("javascript://x"), None);
         assert_eq!(normalise("  "), None);
         assert_eq!(normalise("https://old.example/"), Some("old.example".into()));
