@@ -188,7 +188,8 @@ const INDEXES: &[(&str, &[&str], bool)] = &[
 
 fn create(plan: &Plan, backend: DbBackend) -> TableCreateStatement {
     let mut table = Table::create();
-    table.table(Alias::new(plan.table));
+    // SQLite makes tables outside transactions here: a start that was killed half-way goes on where it stopped.
+    table.table(Alias::new(plan.table)).if_not_exists();
     for part in plan.columns.split(", ") {
         let (name, kind) = part.split_once(' ').expect("the plan writes `name kind`");
         table.col(column(backend, name, kind));
@@ -220,6 +221,7 @@ impl MigrationTrait for Migration {
         let mut journal = Table::create();
         journal
             .table(Alias::new("journal"))
+            .if_not_exists()
             .col(ColumnDef::new(Alias::new("seq")).big_integer().not_null().auto_increment().primary_key());
         for part in "at int, actor text, action text, entity text, entity_id int, revision int, payload text?".split(", ") {
             let (name, kind) = part.split_once(' ').expect("the plan writes `name kind`");
@@ -228,7 +230,7 @@ impl MigrationTrait for Migration {
         manager.create_table(journal.take()).await?;
         for (table, columns, unique) in INDEXES {
             let mut index = Index::create();
-            index.name(format!("{table}_{}", columns.join("_"))).table(Alias::new(*table));
+            index.name(format!("{table}_{}", columns.join("_"))).table(Alias::new(*table)).if_not_exists();
             for name in *columns {
                 index.col(Alias::new(*name));
             }

@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::db::{self, Database, DatabaseSettings};
 use crate::error::{Error, Result};
-use crate::graphql::Validation;
+use crate::graphql::{Inputs, Validation};
 use crate::http::{Documents, Metrics, Server, ServerLimits, State, router};
 use crate::loader::Catalog;
 use crate::{graphql, worker};
@@ -72,6 +72,7 @@ impl App {
         let depth = usize::try_from(config.graphql.max_depth).unwrap_or(usize::MAX);
         let schema = graphql::build(config.graphql.introspection, depth, Validation::Full);
         let validated = graphql::build(config.graphql.introspection, depth, Validation::Done);
+        let inputs = Inputs::of(&graphql::build(true, depth, Validation::Full)).await?;
         let sdl = graphql::sdl(&schema).into();
         let state = Arc::new(State {
             config,
@@ -80,6 +81,7 @@ impl App {
             catalog: Arc::new(catalog),
             schema,
             validated,
+            inputs,
             sdl,
             documents: Documents::default(),
             metrics: Metrics::default(),

@@ -10,6 +10,7 @@ use super::relation::list::{self, Page};
 use super::relation::placement::{self, Wanted};
 use super::relation::{article, ranking, tag};
 use super::types::{Article, Channel, ChannelKind, Placement, Ranking, RankingWindow, Site, Source, Tag, Topic};
+use super::unique::Block;
 use crate::error::{Error, Result};
 use crate::loader::{ArticleBy as Key, TagBy as TagKey};
 use crate::text::normalise_address;
@@ -107,7 +108,12 @@ impl Query {
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<ArticleConnection> {
         let wanted = ArticleFilter::list(filter, None, order_by)?;
-        ArticleConnection::load(Operation::of(context), wanted, Page { first, after, last, before, unique }).await
+        ArticleConnection::load(
+            Operation::of(context),
+            wanted,
+            Page { first, after, last, before, unique: Block::at(context, unique) },
+        )
+        .await
     }
 
     /// One channel. 频道
@@ -207,7 +213,16 @@ impl Query {
     ) -> Result<Ranking> {
         let first = list::size("first", first)?;
         let channel = channel.map(|id| number("channel", &id, Kind::Channel)).transpose()?;
-        Ok(Ranking(Box::pin(ranking::ranking(Operation::of(context), channel, window.into(), first, unique.as_deref())).await?))
+        Ok(Ranking(
+            Box::pin(ranking::ranking(
+                Operation::of(context),
+                channel,
+                window.into(),
+                first,
+                Block::at(context, unique).as_ref(),
+            ))
+            .await?,
+        ))
     }
 
     /// What editors put into a slot of the site or of a channel. 推荐位
@@ -222,7 +237,8 @@ impl Query {
     ) -> Result<Placement> {
         let first = list::size("first", first)?;
         let channel = channel.map(|id| number("channel", &id, Kind::Channel)).transpose()?;
-        let wanted = Wanted { slot: &slot, channel, first, has_cover, unique: unique.as_deref() };
+        let block = Block::at(context, unique);
+        let wanted = Wanted { slot: &slot, channel, first, has_cover, unique: block.as_ref() };
         let shown = Box::pin(placement::placement(Operation::of(context), wanted)).await?;
         Ok(Placement { slot, shown })
     }

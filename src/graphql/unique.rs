@@ -5,12 +5,30 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use async_graphql::Context;
 use tokio::sync::watch;
+
+/// A block that belongs to a group.
+#[derive(Clone, Debug)]
+pub struct Block {
+    group: String,
+    /// Where it stands in the answer: a field that the document names twice under one key is one block.
+    path: String,
+}
+
+impl Block {
+    /// The block whose resolver `context` is, if it names a group.
+    pub fn at(context: &Context<'_>, group: Option<String>) -> Option<Self> {
+        let path = context.path_node.as_ref().map(ToString::to_string).unwrap_or_default();
+        group.map(|group| Self { group, path })
+    }
+}
 
 /// How many items a block has chosen: none until it has.
 type Choice = Option<Arc<Vec<i64>>>;
 
 struct Ticket {
+    path: String,
     wants: usize,
     choice: watch::Receiver<Choice>,
 }
@@ -22,18 +40,37 @@ pub struct Groups(Mutex<HashMap<String, Vec<Arc<Ticket>>>>);
 /// A block's place in its group.
 pub struct Turn {
     earlier: Vec<Arc<Ticket>>,
-    own: watch::Sender<Choice>,
+    role: Role,
+}
+
+enum Role {
+    /// Chooses.
+    First(watch::Sender<Choice>),
+    /// Is a block that the document has named before, and shows what that one has chosen.
+    Again(Arc<Ticket>),
 }
 
 impl Groups {
-    /// Takes the next place in `group` for a block that shows at most `wants` items; nothing without a group.
-    pub fn join(&self, group: Option<&str>, wants: usize) -> Option<Turn> {
-        let (own, choice) = watch::channel(None);
+    /// Takes the next place in the group of `block`, which shows at most `wants` items; nothing without a group.
+    pub fn join(&self, block: Option<&Block>, wants: usize) -> Option<Turn> {
+        let block = block?;
         let mut groups = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let tickets = groups.entry(group?.to_owned()).or_default();
+        let tickets = groups.entry(block.group.clone()).or_default();
+        if let Some(place) = tickets.iter().position(|t| t.path == block.path) {
+            return Some(Turn { earlier: tickets[..place].to_vec(), role: Role::Again(Arc::clone(&tickets[place])) });
+        }
+        let (own, choice) = watch::channel(None);
         let earlier = tickets.clone();
-        tickets.push(Arc::new(Ticket { wants, choice }));
-        Some(Turn { earlier, own })
+        tickets.push(Arc::new(Ticket { path: block.path.clone(), wants, choice }));
+        Some(Turn { earlier, role: Role::First(own) })
+    }
+}
+
+impl Ticket {
+    /// What the block shows; nothing if it failed.
+    async fn chosen(&self) -> Vec<i64> {
+        let mut choice = self.choice.clone();
+        choice.wait_for(Option::is_some).await.ok().and_then(|ids| ids.as_ref().map(|ids| ids.to_vec())).unwrap_or_default()
     }
 }
 
@@ -43,21 +80,13 @@ impl Turn {
         self.earlier.iter().map(|t| t.wants).sum()
     }
 
-    /// What earlier blocks show. A block that failed shows nothing.
-    pub async fn taken(&self) -> HashSet<i64> {
+    /// What earlier blocks show.
+    async fn taken(&self) -> HashSet<i64> {
         let mut taken = HashSet::new();
         for ticket in &self.earlier {
-            let mut choice = ticket.choice.clone();
-            if let Ok(chosen) = choice.wait_for(Option::is_some).await {
-                taken.extend(chosen.iter().flat_map(|ids| ids.iter().copied()));
-            }
+            taken.extend(ticket.chosen().await);
         }
         taken
-    }
-
-    /// Tells later blocks what this one shows.
-    pub fn choose(self, ids: Vec<i64>) {
-        self.own.send_replace(Some(Arc::new(ids)));
     }
 }
 
@@ -71,8 +100,16 @@ pub async fn pick<T>(turn: Option<Turn>, items: Vec<T>, most: usize, id_of: impl
     let Some(turn) = turn else {
         return items.into_iter().take(most).collect();
     };
-    let taken = turn.taken().await;
-    let picked: Vec<T> = items.into_iter().filter(|item| !taken.contains(&id_of(item))).take(most).collect();
-    turn.choose(picked.iter().map(id_of).collect());
-    picked
+    match &turn.role {
+        Role::First(own) => {
+            let taken = turn.taken().await;
+            let picked: Vec<T> = items.into_iter().filter(|item| !taken.contains(&id_of(item))).take(most).collect();
+            own.send_replace(Some(Arc::new(picked.iter().map(id_of).collect())));
+            picked
+        }
+        Role::Again(ticket) => {
+            let chosen: HashSet<i64> = ticket.chosen().await.into_iter().collect();
+            items.into_iter().filter(|item| chosen.contains(&id_of(item))).collect()
+        }
+    }
 }

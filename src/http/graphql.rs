@@ -201,7 +201,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let wants_cost = call.extensions.get("cost").is_some_and(|v| v == &Json::Bool(true));
     let wants_statements = call.extensions.get("statements").is_some_and(|v| v == &Json::Bool(true));
     let variables = Variables::from_json(Json::Object(call.variables));
-    check_variables(operation, &variables).map_err(|r| request_error(r, media))?;
+    state.inputs.check(operation, &variables).map_err(|e| request_error(e.into(), media))?;
     let measure = cost::measure(&document.parsed, operation, &variables).map_err(|e| request_error(e.into(), media))?;
     if measure.is_introspection && !limits.introspection {
         let refusal =
@@ -300,25 +300,6 @@ fn select<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'
             operations.get(name).map(|o| &o.node).ok_or_else(|| refuse("the document has no operation of this name"))
         }
     }
-}
-
-/// Required variables must be there (GraphQL specification, §6.1.2); their types are the validator's to check.
-fn check_variables(operation: &OperationDefinition, variables: &Variables) -> Result<(), Refusal> {
-    for definition in &operation.variable_definitions {
-        let definition = &definition.node;
-        let is_required = !definition.var_type.node.nullable;
-        let value = variables.get(&definition.name.node);
-        let is_missing = match value {
-            None => definition.default_value.is_none(),
-            Some(value) => *value == Value::Null,
-        };
-        if is_required && is_missing {
-            let mut refusal = Refusal::bad_request(format!("the variable ${} is required", definition.name.node));
-            refusal.code = "BAD_USER_INPUT";
-            return Err(refusal);
-        }
-    }
-    Ok(())
 }
 
 fn render(done: &Answer, media: Media, partial: u16) -> Result<(StatusCode, Outcome, Bytes), Refusal> {

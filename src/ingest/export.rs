@@ -226,13 +226,8 @@ impl<W: Write> Exporter<'_, W> {
             let names = self.article_names(&ids).await?;
             for r in page.into_iter().filter(|r| !r.external_id.contains('\n')) {
                 let article = names.get(&r.article_id).cloned().unwrap_or_default();
-                let draft = RedirectDraft {
-                    id: Some(r.id),
-                    external_id: r.external_id,
-                    url: r.address,
-                    article,
-                    ..RedirectDraft::default()
-                };
+                // No id: it is nobody's name, and the old addresses of articles take theirs from the same row of numbers.
+                let draft = RedirectDraft { external_id: r.external_id, url: r.address, article, ..RedirectDraft::default() };
                 self.put(&Draft::Redirect(draft.into()))?;
             }
         }

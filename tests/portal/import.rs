@@ -79,7 +79,7 @@ async fn twice_changes_nothing_and_an_export_comes_back_as_itself() {
     assert_eq!(exported(&copy).await, first);
     for line in first.lines() {
         let record: Value = serde_json::from_str(line).expect("JSON");
-        assert!(record["id"].is_i64() && record["kind"].is_string(), "{line}");
+        assert!(record["id"].is_i64() || record["kind"] == "redirect", "{line}");
     }
     assert!(!first.contains("<script"));
     db.close().await;

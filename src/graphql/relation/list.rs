@@ -7,7 +7,7 @@ use crate::db::{Article, ListKey, ListShape, Order, Scope};
 use crate::error::{Error, Result};
 use crate::graphql::context::Operation;
 use crate::graphql::cursor::{Cursor, Place};
-use crate::graphql::unique::{pick, spare};
+use crate::graphql::unique::{Block, pick, spare};
 use crate::loader::{CountOf, ListOf};
 
 /// Rows of a page where the client does not say: what a phone's screen shows in two or three swipes.
@@ -38,7 +38,7 @@ pub struct Page {
     pub after: Option<String>,
     pub last: Option<i32>,
     pub before: Option<String>,
-    pub unique: Option<String>,
+    pub unique: Option<Block>,
 }
 
 /// A page of a list.
@@ -126,7 +126,7 @@ pub async fn slice(operation: &Operation, list: &List, page: &Page) -> Result<Sl
     let cursor = list.cursor();
     let (backward, size, from) = span(page, cursor)?;
     let most = usize::try_from(size).unwrap_or(0);
-    let turn = operation.groups.join(page.unique.as_deref(), most);
+    let turn = operation.groups.join(page.unique.as_ref(), most);
     let whole = list.key(operation.now());
     let key =
         ListKey { shape: ListShape { backward, ..whole.shape }, limit: size + 1 + spare(turn.as_ref()), from, ..whole.clone() };

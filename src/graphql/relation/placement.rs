@@ -7,7 +7,7 @@ use std::sync::Arc;
 use crate::db::{Article, Channel, ListKey, ListShape, PlacementItem};
 use crate::error::Result;
 use crate::graphql::context::Operation;
-use crate::graphql::unique::{Turn, pick, spare};
+use crate::graphql::unique::{Block, Turn, pick, spare};
 use crate::loader::{CardById, ListOf};
 
 /// Items of a slot that are loaded beyond those shown, for those that have been withdrawn or have expired.
@@ -34,7 +34,7 @@ pub struct Wanted<'a> {
     /// Only articles with a cover.
     pub has_cover: bool,
     /// Group of blocks that do not repeat each other.
-    pub unique: Option<&'a str>,
+    pub unique: Option<&'a Block>,
 }
 
 /// The items of a slot.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::db::{Article, Channel, RankedArticle, Scope, Window};
 use crate::error::Result;
 use crate::graphql::context::Operation;
-use crate::graphql::unique::{pick, spare};
+use crate::graphql::unique::{Block, pick, spare};
 use crate::loader::{RankOf, RankedIn};
 
 /// A ranking as it is shown.
@@ -27,7 +27,7 @@ pub async fn ranking(
     channel: Option<i64>,
     window: Window,
     first: i64,
-    unique: Option<&str>,
+    unique: Option<&Block>,
 ) -> Result<Ranking> {
     let most = usize::try_from(first).unwrap_or(0);
     let turn = operation.groups.join(unique, most);

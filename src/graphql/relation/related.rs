@@ -3,11 +3,16 @@
 use crate::db::{Article, RelatedArticle};
 use crate::error::Result;
 use crate::graphql::context::Operation;
-use crate::graphql::unique::{pick, spare};
+use crate::graphql::unique::{Block, pick, spare};
 use crate::loader::RelatedTo;
 
 /// The first `first` items related to `article` that no earlier block of the group shows.
-pub async fn related(operation: &Operation, article: &Article, first: i64, unique: Option<&str>) -> Result<Vec<RelatedArticle>> {
+pub async fn related(
+    operation: &Operation,
+    article: &Article,
+    first: i64,
+    unique: Option<&Block>,
+) -> Result<Vec<RelatedArticle>> {
     let most = usize::try_from(first).unwrap_or(0);
     let turn = operation.groups.join(unique, most);
     let key = RelatedTo { article: article.id, channel: article.channel_id, first: first + spare(turn.as_ref()) };

@@ -12,6 +12,7 @@ use crate::graphql::context::Operation;
 use crate::graphql::id::{Kind, encode};
 use crate::graphql::relation::{article, list, ranking, related, tag};
 use crate::graphql::scalar::{DateTime, Url};
+use crate::graphql::unique::Block;
 
 /// Chinese characters or words that a reader takes in per minute: between the 300 to 500 characters usually given for
 /// Chinese and the 240 words measured for English (Brysbaert 2019, "How many words do we read per minute?").
@@ -216,7 +217,8 @@ impl Article {
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<Vec<RelatedArticle>> {
         let first = list::size("first", first)?;
-        let items = Box::pin(related::related(Operation::of(context), &self.0, first, unique.as_deref())).await?;
+        let items =
+            Box::pin(related::related(Operation::of(context), &self.0, first, Block::at(context, unique).as_ref())).await?;
         Ok(items.into_iter().map(|item| RelatedArticle { article: Article(item.article), reason: item.reason.into() }).collect())
     }
 

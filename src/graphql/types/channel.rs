@@ -14,6 +14,7 @@ use crate::graphql::relation::list::{self, Page};
 use crate::graphql::relation::placement::{self, Wanted};
 use crate::graphql::relation::ranking;
 use crate::graphql::scalar::Url;
+use crate::graphql::unique::Block;
 
 /// What a channel is.
 #[derive(Clone, Copy, Debug, Enum, PartialEq, Eq)]
@@ -105,7 +106,12 @@ impl Channel {
     ) -> Result<ArticleConnection> {
         let scope = if include_subchannels { Scope::Channel(self.0.id) } else { Scope::ChannelOnly(self.0.id) };
         let wanted = ArticleFilter::list(filter, Some(scope), order_by)?;
-        ArticleConnection::load(Operation::of(context), wanted, Page { first, after, last, before, unique }).await
+        ArticleConnection::load(
+            Operation::of(context),
+            wanted,
+            Page { first, after, last, before, unique: Block::at(context, unique) },
+        )
+        .await
     }
 
     /// Click ranking of the channel with those below it. 点击排行
@@ -119,7 +125,14 @@ impl Channel {
     ) -> Result<Ranking> {
         let first = list::size("first", first)?;
         Ok(Ranking(
-            Box::pin(ranking::ranking(Operation::of(context), Some(self.0.id), window.into(), first, unique.as_deref())).await?,
+            Box::pin(ranking::ranking(
+                Operation::of(context),
+                Some(self.0.id),
+                window.into(),
+                first,
+                Block::at(context, unique).as_ref(),
+            ))
+            .await?,
         ))
     }
 
@@ -133,7 +146,8 @@ impl Channel {
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<Placement> {
         let first = list::size("first", first)?;
-        let wanted = Wanted { slot: &slot, channel: Some(self.0.id), first, has_cover, unique: unique.as_deref() };
+        let block = Block::at(context, unique);
+        let wanted = Wanted { slot: &slot, channel: Some(self.0.id), first, has_cover, unique: block.as_ref() };
         let shown = Box::pin(placement::placement(Operation::of(context), wanted)).await?;
         Ok(Placement { slot, shown })
     }

@@ -11,6 +11,7 @@ use crate::graphql::context::Operation;
 use crate::graphql::id::{Kind, encode};
 use crate::graphql::relation::list::Page;
 use crate::graphql::scalar::Url;
+use crate::graphql::unique::Block;
 
 /// Where reposted articles come from, with its rights. 来源
 pub struct Source(pub Arc<db::Source>);
@@ -72,7 +73,12 @@ impl Source {
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<ArticleConnection> {
         let wanted = ArticleFilter::list(filter, Some(Scope::Source(self.0.id)), order_by)?;
-        ArticleConnection::load(Operation::of(context), wanted, Page { first, after, last, before, unique }).await
+        ArticleConnection::load(
+            Operation::of(context),
+            wanted,
+            Page { first, after, last, before, unique: Block::at(context, unique) },
+        )
+        .await
     }
 }
 
@@ -116,6 +122,11 @@ impl Author {
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<ArticleConnection> {
         let wanted = ArticleFilter::list(filter, Some(Scope::Author(self.0.id)), order_by)?;
-        ArticleConnection::load(Operation::of(context), wanted, Page { first, after, last, before, unique }).await
+        ArticleConnection::load(
+            Operation::of(context),
+            wanted,
+            Page { first, after, last, before, unique: Block::at(context, unique) },
+        )
+        .await
     }
 }

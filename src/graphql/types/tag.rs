@@ -11,6 +11,7 @@ use crate::graphql::context::Operation;
 use crate::graphql::id::{Kind, encode};
 use crate::graphql::relation::list::Page;
 use crate::graphql::scalar::Url;
+use crate::graphql::unique::Block;
 
 /// A tag. 标签
 pub struct Tag(pub Arc<db::Tag>);
@@ -52,6 +53,11 @@ impl Tag {
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<ArticleConnection> {
         let wanted = ArticleFilter::list(filter, Some(Scope::Tag(self.0.id)), order_by)?;
-        ArticleConnection::load(Operation::of(context), wanted, Page { first, after, last, before, unique }).await
+        ArticleConnection::load(
+            Operation::of(context),
+            wanted,
+            Page { first, after, last, before, unique: Block::at(context, unique) },
+        )
+        .await
     }
 }

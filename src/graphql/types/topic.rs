@@ -13,6 +13,7 @@ use crate::graphql::id::{Kind, encode};
 use crate::graphql::relation::article;
 use crate::graphql::relation::list::Page;
 use crate::graphql::scalar::Url;
+use crate::graphql::unique::Block;
 
 /// A collection made by hand. 专题
 pub struct Topic(pub Arc<db::Topic>);
@@ -64,6 +65,11 @@ impl Topic {
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<ArticleConnection> {
         let wanted = ArticleFilter::list(filter, Some(Scope::Topic(self.0.id)), order_by)?;
-        ArticleConnection::load(Operation::of(context), wanted, Page { first, after, last, before, unique }).await
+        ArticleConnection::load(
+            Operation::of(context),
+            wanted,
+            Page { first, after, last, before, unique: Block::at(context, unique) },
+        )
+        .await
     }
 }
