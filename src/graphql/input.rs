@@ -1,6 +1,6 @@
 //! Variables are coerced before anything runs (GraphQL specification, §6.1.2). The library checks many of them only where
 //! a resolver reads them, which would make a wrong variable look like a failed field; here they are checked against the
-//! schema's own input types. Custom scalars are read as text; what they hold is the resolver's to say.
+//! schema's own input types. `URL` and `HTML` are text.
 
 use std::collections::{HashMap, HashSet};
 
@@ -111,7 +111,8 @@ impl Inputs {
             ("Int", Value::Number(n)) => n.as_i64().is_some_and(|n| i32::try_from(n).is_ok()),
             ("Float", Value::Number(_)) | ("String" | "ID", Value::String(_)) | ("Boolean", Value::Boolean(_)) => true,
             ("ID", Value::Number(n)) => n.is_i64() || n.is_u64(),
-            ("Int" | "Float" | "String" | "Boolean" | "ID", _) => false,
+            ("DateTime", Value::String(text)) => chrono::DateTime::parse_from_rfc3339(text).is_ok(),
+            ("Int" | "Float" | "String" | "Boolean" | "ID" | "DateTime", _) => false,
             (_, Value::Object(fields)) => match self.objects.get(name) {
                 Some(object) => return self.object(place, object, fields),
                 None => false,

@@ -99,7 +99,8 @@ const MAX_ROUNDS: usize = 8;
 pub fn sanitise(html: &str) -> String {
     let mut html = clean(html);
     for _ in 0..MAX_ROUNDS {
-        let next = POLICY.clean(&html).to_string().trim().to_owned();
+        // Cleaned again: a character reference may have become a control character.
+        let next = clean(&POLICY.clean(&html).to_string()).trim().to_owned();
         if next == html {
             return next;
         }
@@ -131,6 +132,7 @@ mod tests {
     fn scripts_and_handlers_go() {
         assert_eq!(sanitise("<p onclick=x()>氢能<script>alert(1)</script></p>"), "<p>氢能</p>");
         assert_eq!(sanitise("<a href=\"javascript:alert(1)\">链接</a>"), "<a rel=\"noopener noreferrer\">链接</a>");
+        assert_eq!(sanitise("<a href=java&#1;script:alert(1)>链接</a>"), "<a rel=\"noopener noreferrer\">链接</a>");
         assert_eq!(sanitise("<svg><p><style><img src=x onerror=alert(1)></style></p></svg>好"), "<p></p>好");
     }
 

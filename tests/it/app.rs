@@ -1,0 +1,393 @@
+//! The program under test: a real server, in this process, on a database of its own that goes with it.
+
+use std::io::Cursor;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use chrono::DateTime;
+use serde_json::{Value, json};
+use tidings::app::{App, Options, database_settings};
+use tidings::clock::Clock;
+use tidings::config::Config;
+use tidings::db::{Backend, Database};
+use tidings::ingest::{Import, Problem, Summary};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio_postgres::NoTls;
+
+use crate::client::{Answer, percent, send};
+use crate::records::{Record, ndjson};
+
+/// The instant at which the clock of every test stands until it is moved.
+pub const NOW: &str = "2026-03-01T00:00:00Z";
+
+/// What operators send.
+pub const TOKEN: &str = "probe-token";
+
+/// The media type whose status tells how a request went.
+pub const GRAPHQL: &str = "application/graphql-response+json";
+
+pub fn millis(instant: &str) -> i64 {
+    DateTime::parse_from_rfc3339(instant).expect("an RFC 3339 instant").timestamp_millis()
+}
+
+fn environment(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.into_string().expect("UTF-8")).filter(|value| !value.is_empty())
+}
+
+/// The address of the PostgreSQL server, where there is one.
+pub fn postgres_url() -> Option<String> {
+    environment("TEST_DATABASE_URL")
+}
+
+/// The database that this run is about.
+pub fn backend() -> Backend {
+    match environment("TIDINGS_TEST_BACKEND").as_deref() {
+        None | Some("sqlite") => Backend::Sqlite,
+        Some("postgres") => Backend::Postgres,
+        Some(other) => panic!("TIDINGS_TEST_BACKEND is {other:?}; it must be `sqlite` or `postgres`"),
+    }
+}
+
+/// A name that no other test of any run has.
+fn fresh_name() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    format!("tidings_it_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// A folder that goes with the test.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    pub fn new() -> Self {
+        let path = std::env::temp_dir().join(fresh_name());
+        std::fs::create_dir_all(&path).expect("the temporary folder can be written");
+        Self(path)
+    }
+
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.0.join(name)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        drop(std::fs::remove_dir_all(&self.0));
+    }
+}
+
+/// A database of one test: a file, or a schema.
+pub struct TestDatabase {
+    pub backend: Backend,
+    pub config: Config,
+    folder: Folder,
+}
+
+impl TestDatabase {
+    /// An empty one of the kind that this run is about.
+    pub async fn new() -> Self {
+        Self::on(backend()).await
+    }
+
+    /// An empty one.
+    pub async fn on(backend: Backend) -> Self {
+        let folder = Folder::new();
+        let mut config = Config::default();
+        config.server.listen = "127.0.0.1:0".into();
+        config.server.shutdown_timeout_secs = 10;
+        config.operator.token = TOKEN.into();
+        // Few connections: many tests run at once.
+        config.database.pool = 2;
+        config.database.statement_timeout_secs = 30;
+        match backend {
+            Backend::Sqlite => config.database.url = format!("sqlite://{}", folder.file("it.db").display()),
+            Backend::Postgres => {
+                config.database.url = postgres_url()
+                    .expect("tests on PostgreSQL need TEST_DATABASE_URL, such as postgres://postgres@127.0.0.1/postgres");
+                config.database.schema = fresh_name();
+                let sql = format!("CREATE SCHEMA {}", config.database.schema);
+                execute_postgres(&config.database.url, &sql).await.expect("TEST_DATABASE_URL names a server that answers");
+            }
+        }
+        Self { backend, config, folder }
+    }
+
+    pub async fn open(&self) -> Database {
+        Database::open(&database_settings(&self.config.database)).await.expect("the database opens")
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder.0
+    }
+
+    /// Runs statements on the database behind the program's back.
+    pub async fn execute(&self, sql: &str) {
+        match self.backend {
+            Backend::Sqlite => self.sqlite().execute_batch(sql).expect("the statement runs"),
+            Backend::Postgres => {
+                let sql = format!("SET search_path TO {}; {sql}", self.config.database.schema);
+                execute_postgres(&self.config.database.url, &sql).await.expect("the statement runs");
+            }
+        }
+    }
+
+    /// The numbers in the first column of an answer.
+    pub async fn numbers(&self, sql: &str) -> Vec<i64> {
+        match self.backend {
+            Backend::Sqlite => {
+                let connection = self.sqlite();
+                let mut statement = connection.prepare(sql).expect("a statement");
+                let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+                rows.map(|row| row.expect("a number")).collect()
+            }
+            Backend::Postgres => {
+                let client = connect_postgres(&self.config.database.url).await.expect("the server answers");
+                let path = format!("SET search_path TO {}", self.config.database.schema);
+                client.batch_execute(&path).await.expect("a schema");
+                client.query(sql, &[]).await.expect("rows").iter().map(|row| row.get(0)).collect()
+            }
+        }
+    }
+
+    /// Keeps everyone else from a table until the answer is dropped; nothing on SQLite, whose readers never wait.
+    pub async fn lock(&self, table: &str) -> Option<tokio_postgres::Client> {
+        if self.backend == Backend::Sqlite {
+            return None;
+        }
+        let client = connect_postgres(&self.config.database.url).await.expect("the server answers");
+        let sql = format!("BEGIN; LOCK TABLE {}.{table} IN ACCESS EXCLUSIVE MODE", self.config.database.schema);
+        client.batch_execute(&sql).await.expect("a lock");
+        Some(client)
+    }
+
+    /// As [`TestDatabase::numbers`]; none while the tables are not there.
+    pub async fn numbers_if_any(&self, sql: &str) -> Vec<i64> {
+        match self.backend {
+            Backend::Sqlite => {
+                let Ok(connection) =
+                    rusqlite::Connection::open_with_flags(self.folder.file("it.db"), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
+                else {
+                    return Vec::new();
+                };
+                connection.query_row(sql, [], |row| row.get(0)).into_iter().collect()
+            }
+            Backend::Postgres => {
+                let client = connect_postgres(&self.config.database.url).await.expect("the server answers");
+                let path = format!("SET search_path TO {}", self.config.database.schema);
+                client.batch_execute(&path).await.expect("a schema");
+                client.query(sql, &[]).await.map(|rows| rows.iter().map(|row| row.get(0)).collect()).unwrap_or_default()
+            }
+        }
+    }
+
+    pub fn sqlite(&self) -> rusqlite::Connection {
+        let connection = rusqlite::Connection::open(self.folder.file("it.db")).expect("the file opens");
+        connection.busy_timeout(std::time::Duration::from_secs(10)).expect("a limit");
+        connection
+    }
+
+    /// Imports lines at [`NOW`]; returns what was done and what was refused.
+    pub async fn import(&self, lines: impl Into<Vec<u8>>) -> (Summary, Vec<Problem>) {
+        self.import_at(NOW, lines).await
+    }
+
+    pub async fn import_at(&self, now: &str, lines: impl Into<Vec<u8>>) -> (Summary, Vec<Problem>) {
+        let db = self.open().await;
+        let clock = Clock::Fixed(Arc::new(AtomicI64::new(millis(now))));
+        let mut problems = Vec::new();
+        let report = |problem: &Problem| {
+            problems.push(problem.clone());
+            Ok(())
+        };
+        let done = Import::new(db.clone(), clock).run(Cursor::new(lines.into()), report, |_| {}).await;
+        db.close().await;
+        (done.expect("the import runs"), problems)
+    }
+
+    /// Imports records that are all right.
+    pub async fn fill(&self, records: &[Record]) -> Summary {
+        let (summary, problems) = self.import(ndjson(records)).await;
+        assert!(problems.is_empty(), "{problems:#?}");
+        summary
+    }
+
+    /// Everything in the import format.
+    pub async fn export(&self) -> String {
+        let db = self.open().await;
+        let mut out = Vec::new();
+        tidings::ingest::export(&db, &mut out).await.expect("the export runs");
+        db.close().await;
+        String::from_utf8(out).expect("UTF-8")
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        if self.backend != Backend::Postgres {
+            return;
+        }
+        let (url, schema) = (self.config.database.url.clone(), self.config.database.schema.clone());
+        // A thread of its own, because this one may be inside a runtime.
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            let sql = format!("SET lock_timeout = '5s'; DROP SCHEMA IF EXISTS {schema} CASCADE");
+            drop(runtime.block_on(execute_postgres(&url, &sql)));
+        });
+        drop(dropping.join());
+    }
+}
+
+pub async fn connect_postgres(url: &str) -> Result<tokio_postgres::Client, tokio_postgres::Error> {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
+    tokio::spawn(connection);
+    Ok(client)
+}
+
+async fn execute_postgres(url: &str, sql: &str) -> Result<(), tokio_postgres::Error> {
+    connect_postgres(url).await?.batch_execute(sql).await
+}
+
+/// A running program.
+pub struct TestApp {
+    pub address: SocketAddr,
+    clock: Arc<AtomicI64>,
+    stop: Option<oneshot::Sender<()>>,
+    running: Option<JoinHandle<()>>,
+    /// Last, so that it goes after everything that uses it.
+    pub database: TestDatabase,
+}
+
+impl TestApp {
+    /// A program whose database holds `records`.
+    pub async fn with(records: &[Record]) -> Self {
+        Self::configured(records, |_| {}).await
+    }
+
+    /// As [`TestApp::with`], with other settings.
+    pub async fn configured(records: &[Record], change: impl FnOnce(&mut Config)) -> Self {
+        let mut database = TestDatabase::new().await;
+        if !records.is_empty() {
+            database.fill(records).await;
+        }
+        change(&mut database.config);
+        Self::on(database).await
+    }
+
+    /// A program on a database that is there.
+    pub async fn on(database: TestDatabase) -> Self {
+        let clock = Arc::new(AtomicI64::new(millis(NOW)));
+        let (address, stop, running) = start(&database.config, &clock).await;
+        Self { address, clock, stop: Some(stop), running: Some(running), database }
+    }
+
+    /// Moves the program's clock.
+    pub fn set_time(&self, instant: &str) {
+        self.clock.store(millis(instant), Ordering::Relaxed);
+    }
+
+    /// Asks the program to stop; what it is doing goes on.
+    pub fn begin_stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            drop(stop.send(()));
+        }
+    }
+
+    /// Waits until the program has stopped.
+    pub async fn stopped(&mut self) {
+        self.begin_stop();
+        if let Some(running) = self.running.take() {
+            running.await.expect("the server ends well");
+        }
+    }
+
+    /// Starts the program again, on the same database.
+    pub async fn restart(&mut self) {
+        self.stopped().await;
+        let (address, stop, running) = start(&self.database.config, &self.clock).await;
+        (self.address, self.stop, self.running) = (address, Some(stop), Some(running));
+    }
+
+    /// Imports more and starts again, so that the catalog is new for certain.
+    pub async fn import(&mut self, records: &[Record]) -> Summary {
+        let summary = self.database.fill(records).await;
+        self.restart().await;
+        summary
+    }
+
+    pub async fn get(&self, target: &str) -> Answer {
+        send(self.address, "GET", target, &[], b"").await
+    }
+
+    /// GraphQL by POST, as JSON.
+    pub async fn post(&self, body: &Value, headers: &[(&str, &str)]) -> Answer {
+        let mut all = vec![("content-type", "application/json")];
+        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("accept")) {
+            all.push(("accept", GRAPHQL));
+        }
+        all.extend_from_slice(headers);
+        send(self.address, "POST", "/graphql", &all, body.to_string().as_bytes()).await
+    }
+
+    /// The whole answer to an operation.
+    pub async fn ask(&self, query: &str, variables: Value) -> Value {
+        self.post(&json!({ "query": query, "variables": variables }), &[]).await.json()
+    }
+
+    /// The data of an operation that must succeed.
+    pub async fn data(&self, query: &str, variables: Value) -> Value {
+        let answer = self.ask(query, variables).await;
+        assert!(answer.get("errors").is_none(), "{query}\n{answer:#}");
+        answer["data"].clone()
+    }
+
+    /// As [`TestApp::data`], without variables.
+    pub async fn query(&self, query: &str) -> Value {
+        self.data(query, json!({})).await
+    }
+
+    /// How many SQL statements an operation ran, and its data.
+    pub async fn statements(&self, query: &str, variables: Value) -> (i64, Value) {
+        let body = json!({ "query": query, "variables": variables, "extensions": { "statements": true } });
+        let answer = self.post(&body, &[("authorization", &format!("Bearer {TOKEN}"))]).await.json();
+        assert!(answer.get("errors").is_none(), "{query}\n{answer:#}");
+        let count = answer["extensions"]["statements"]["statements"].as_i64();
+        (count.expect("operators see the number of statements"), answer["data"].clone())
+    }
+
+    /// Public id of the channel, tag, topic or source with this slug.
+    pub async fn id(&self, kind: &str, slug: &str) -> String {
+        let data = self.query(&format!("{{ {kind}(by: {{slug: \"{slug}\"}}) {{ id }} }}")).await;
+        data[kind]["id"].as_str().unwrap_or_else(|| panic!("there is a {kind} {slug}")).to_owned()
+    }
+
+    /// The slugs that a list of articles shows, given as the field with its arguments.
+    pub async fn slugs(&self, field: &str) -> Vec<String> {
+        let data = self.query(&format!("{{ list: {field} {{ nodes {{ slug }} }} }}")).await;
+        texts(&data["list"]["nodes"], "slug")
+    }
+
+    /// GET with parameters in the address.
+    pub async fn get_graphql(&self, pairs: &[(&str, &str)], headers: &[(&str, &str)]) -> Answer {
+        let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", percent(value))).collect();
+        send(self.address, "GET", &format!("/graphql?{}", pairs.join("&")), headers, b"").await
+    }
+}
+
+async fn start(config: &Config, clock: &Arc<AtomicI64>) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
+    let options = Options { clock: Clock::Fixed(Arc::clone(clock)), is_demo: false };
+    let app = App::start(config.clone(), options).await.expect("the program starts");
+    let address = app.address();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let running = tokio::spawn(app.run(async {
+        drop(stopped.await);
+    }));
+    (address, stop, running)
+}
+
+/// The texts under `field` of each entry of `list`.
+pub fn texts(list: &Value, field: &str) -> Vec<String> {
+    let entries = list.as_array().unwrap_or_else(|| panic!("a list: {list}"));
+    entries.iter().map(|entry| entry[field].as_str().unwrap_or_default().to_owned()).collect()
+}

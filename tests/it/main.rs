@@ -1,0 +1,31 @@
+//! The program from outside: every test starts the real server on a free local port with a database of its own and
+//! speaks HTTP to it. `TIDINGS_TEST_BACKEND` says which database (`sqlite`, the default, or `postgres`); for the latter
+//! `TEST_DATABASE_URL` must name a server, and a test that cannot reach it fails.
+
+#![allow(clippy::pedantic, reason = "tests are read from top to bottom, not reused")]
+
+mod app;
+mod article;
+mod body;
+mod budget;
+mod channel;
+mod client;
+mod compress;
+mod endpoint;
+mod error;
+mod health;
+mod import;
+mod limit;
+mod list;
+mod node;
+mod placement;
+mod plans;
+mod portal;
+mod ranking;
+mod records;
+mod redirect;
+mod related;
+mod server;
+mod site;
+mod unique;
+mod visibility;
