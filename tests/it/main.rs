@@ -2,7 +2,7 @@
 //! speaks HTTP to it. `TIDINGS_TEST_BACKEND` says which database (`sqlite`, the default, or `postgres`); for the latter
 //! `TEST_DATABASE_URL` must name a server, and a test that cannot reach it fails.
 
-#![allow(clippy::pedantic, reason = "tests are read from top to bottom, not reused")]
+#![allow(clippy::pedantic, dropping_copy_types, reason = "tests are read from top to bottom, not reused")]
 
 mod app;
 mod article;

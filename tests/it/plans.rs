@@ -43,6 +43,13 @@ fn statements(backend: Backend) -> Vec<Hot> {
     hot(&mut all, backend, "tags_by_slug", &db::tags_by_slug(texts()));
     hot(&mut all, backend, "tags_by_name", &db::tags_by_name(texts()));
     hot(&mut all, backend, "newest_journal_entry", &db::newest_journal_entry());
+    hot(&mut all, backend, "one article", &db::articles_by_id(vec![7], seen));
+    hot(&mut all, backend, "one card", &db::cards_by_id(vec![7], seen));
+    hot(&mut all, backend, "one body", &db::bodies(vec![7]));
+    hot(&mut all, backend, "one ranking", &db::ranked(&[(Scope::Site, Window::All)], 10, seen));
+    hot(&mut all, backend, "one rank", &db::ranks(&[(Scope::Site, Window::All, 5)]));
+    hot(&mut all, backend, "one article's related", &db::related(&[(700, 3)], 8, seen));
+    hot(&mut all, backend, "one article's neighbours", &db::neighbours(&[(Scope::ChannelOnly(2), millis(NOW), 700)], seen));
     let rankings = [(Scope::Site, Window::Week), (Scope::Channel(2), Window::All)];
     hot(&mut all, backend, "ranked", &db::ranked(&rankings, 10, seen));
     hot(&mut all, backend, "ranks", &db::ranks(&[(Scope::Site, Window::Week, 5), (Scope::Channel(2), Window::All, 9)]));
@@ -67,8 +74,10 @@ fn statements(backend: Backend) -> Vec<Hot> {
                     let place = if order == Order::Newest { (middle, 700) } else { (500, 700) };
                     let keys = [key(Scope::Site, None), key(Scope::Channel(3), Some(place)), key(Scope::Topic(1), Some(place))];
                     hot(&mut all, backend, format!("lists {shape:?}"), &db::lists(&keys, seen));
+                    hot(&mut all, backend, format!("one list {shape:?}"), &db::lists(&keys[1..2], seen));
                     if order == Order::Newest && !backward {
                         hot(&mut all, backend, format!("counts {shape:?}"), &db::counts(&keys, seen));
+                        hot(&mut all, backend, format!("one count {shape:?}"), &db::counts(&keys[1..2], seen));
                     }
                 }
             }

@@ -39,7 +39,7 @@ pub fn name(i: usize) -> String {
 pub fn nth(i: usize) -> Record {
     let number = i64::try_from(i).expect("a small number");
     let (slug, _) = CHANNELS[i % CHANNELS.len()];
-    let home = if i % 3 == 0 { format!("{slug}-below") } else { slug.to_owned() };
+    let home = if i.is_multiple_of(3) { format!("{slug}-below") } else { slug.to_owned() };
     let mut record = article(&name(i))
         .channel(&home)
         .published(&instant(START_MS - number / 3 * MINUTE_MS))
@@ -48,16 +48,16 @@ pub fn nth(i: usize) -> Record {
         .set("bodyText", "项目历时十八个月建成。\n专家组认为，系统运行稳定，指标达到设计要求。")
         .views(number * 7_919 % 997)
         .tags(&[TAGS[i % TAGS.len()], TAGS[i / 5 % TAGS.len()]]);
-    if i % 2 == 0 {
+    if i.is_multiple_of(2) {
         record = record.set("cover", format!("picture-{}", i % 10));
     }
-    if i % 5 != 0 {
+    if !i.is_multiple_of(5) {
         record = record.set("source", format!("source-{}", i % 4));
     }
-    if i % 11 == 0 {
+    if i.is_multiple_of(11) {
         record = record.set("topics", json!(["hydrogen-year"]));
     }
-    if i % 7 == 0 {
+    if i.is_multiple_of(7) {
         record = record.set("authors", json!(["shen-lanzhou"])).set("channels", json!(["qingyu"]));
     }
     record
