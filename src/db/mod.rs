@@ -40,6 +40,7 @@ pub use entity::topic::Model as Topic;
 pub use journal::newest as newest_journal_entry;
 pub use listing::{Edge, ListKey, ListShape, Neighbours, Order, counts, lists, neighbours};
 pub use media::media_by_id;
+pub use postgres::SETTINGS as POSTGRES_READER_SETTINGS;
 pub use query::{Backend, Job, Param, Query, Reader, Work};
 pub use ranking::{RankedArticle, Window, ranked, ranks};
 pub use related::{Reason, RelatedArticle, related};

@@ -125,10 +125,7 @@ fn sqlite(store: &Store) -> Vec<String> {
 async fn postgres(store: &Store) -> Vec<String> {
     let (client, connection) = tokio_postgres::connect(&store.url, tokio_postgres::NoTls).await.expect("PostgreSQL answers");
     let running = tokio::spawn(connection);
-    let setup = format!(
-        "SET search_path TO {}; SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_memoize = off",
-        store.schema
-    );
+    let setup = format!("SET search_path TO {}; {}", store.schema, db::POSTGRES_READER_SETTINGS);
     client.batch_execute(&setup).await.expect("settings hold");
     let mut wrong = Vec::new();
     let all = statements(Backend::Postgres);
