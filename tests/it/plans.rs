@@ -163,8 +163,8 @@ fn is_bad_step(step: &str) -> bool {
 
 async fn postgres(database: &TestDatabase, all: &[Hot]) -> Vec<String> {
     let client = connect_postgres(&database.config.database.url).await.expect("the server answers");
-    let path = format!("SET search_path TO {}", database.config.database.schema);
-    let setup = [own_settings(), vec!["SET enable_seqscan = on".to_owned(), path]].concat().join("; ");
+    // As in the program's own sessions: plans under other settings say nothing.
+    let setup = format!("{}; SET search_path TO {}", db::POSTGRES_READER_SETTINGS, database.config.database.schema);
     client.batch_execute(&setup).await.expect("settings");
     let mut found = Vec::new();
     for (number, hot) in all.iter().enumerate() {
@@ -184,15 +184,6 @@ async fn postgres(database: &TestDatabase, all: &[Hot]) -> Vec<String> {
         }
     }
     found
-}
-
-/// The planner's settings of the program's own sessions, from where it makes them: plans without them say nothing.
-fn own_settings() -> Vec<String> {
-    let source = include_str!("../../src/db/postgres.rs");
-    let settings = source.split("SET ").skip(1).filter_map(|rest| rest.split([';', '"']).next());
-    let settings: Vec<String> = settings.filter(|s| s.contains('=') && !s.contains('{')).map(|s| format!("SET {s}")).collect();
-    assert!(settings.contains(&"SET plan_cache_mode = force_generic_plan".to_owned()), "{settings:?}");
-    settings
 }
 
 /// Types and values of parameters in PostgreSQL's own spelling.
