@@ -44,10 +44,10 @@ pub fn postgres_url() -> Option<String> {
 
 /// The database that this run is about.
 pub fn backend() -> Backend {
-    match environment("TIDINGS_TEST_BACKEND").as_deref() {
+    match environment("TEST_BACKEND").as_deref() {
         None | Some("sqlite") => Backend::Sqlite,
         Some("postgres") => Backend::Postgres,
-        Some(other) => panic!("TIDINGS_TEST_BACKEND is {other:?}; it must be `sqlite` or `postgres`"),
+        Some(other) => panic!("TEST_BACKEND is {other:?}; it must be `sqlite` or `postgres`"),
     }
 }
 

@@ -440,12 +440,8 @@ async fn both_databases_answer_with_the_same_bytes() {
 /// The program itself, with nothing of this run's environment.
 fn program(database: &TestDatabase) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tidings"));
-    for (name, _) in std::env::vars_os() {
-        if name.to_string_lossy().starts_with("TIDINGS_") {
-            command.env_remove(name);
-        }
-    }
     command
+        .env_clear()
         .env("TIDINGS_DATABASE_URL", &database.config.database.url)
         .env("TIDINGS_LOG_FILTER", "warn")
         .current_dir(database.folder());

@@ -1,5 +1,5 @@
 //! The program from outside: every test starts the real server on a free local port with a database of its own and
-//! speaks HTTP to it. `TIDINGS_TEST_BACKEND` says which database (`sqlite`, the default, or `postgres`); for the latter
+//! speaks HTTP to it. `TEST_BACKEND` says which database (`sqlite`, the default, or `postgres`); for the latter
 //! `TEST_DATABASE_URL` must name a server, and a test that cannot reach it fails.
 
 #![allow(clippy::pedantic, dropping_copy_types, reason = "tests are read from top to bottom, not reused")]

@@ -36,10 +36,10 @@ fn environment(name: &str) -> Option<String> {
 
 /// Which database this run is about.
 pub fn is_postgres() -> bool {
-    match environment("TIDINGS_TEST_BACKEND").as_deref() {
+    match environment("TEST_BACKEND").as_deref() {
         Some("postgres") => true,
         Some("sqlite") | None => false,
-        Some(other) => panic!("TIDINGS_TEST_BACKEND is {other:?}, neither sqlite nor postgres"),
+        Some(other) => panic!("TEST_BACKEND is {other:?}, neither sqlite nor postgres"),
     }
 }
 

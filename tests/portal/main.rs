@@ -1,5 +1,5 @@
 //! The portal over real HTTP on a database of its own, SQLite by default, PostgreSQL when
-//! `TIDINGS_TEST_BACKEND=postgres`. A missing PostgreSQL fails; nothing is skipped.
+//! `TEST_BACKEND=postgres`. A missing PostgreSQL fails; nothing is skipped.
 
 #![allow(clippy::pedantic, reason = "tests are read from top to bottom, not reused")]
 
