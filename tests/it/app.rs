@@ -23,8 +23,11 @@ use crate::records::{Record, ndjson};
 /// The instant at which the clock of every test stands until it is moved.
 pub const NOW: &str = "2026-03-01T00:00:00Z";
 
-/// What operators send.
+/// The token that operators have.
 pub const TOKEN: &str = "probe-token";
+
+/// The header that operators send.
+pub const OPERATOR: (&str, &str) = ("authorization", "Bearer probe-token");
 
 /// The media type whose status tells how a request went.
 pub const GRAPHQL: &str = "application/graphql-response+json";
@@ -35,11 +38,6 @@ pub fn millis(instant: &str) -> i64 {
 
 fn environment(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.into_string().expect("UTF-8")).filter(|value| !value.is_empty())
-}
-
-/// The address of the PostgreSQL server, where there is one.
-pub fn postgres_url() -> Option<String> {
-    environment("TEST_DATABASE_URL")
 }
 
 /// The database that this run is about.
@@ -104,7 +102,7 @@ impl TestDatabase {
         match backend {
             Backend::Sqlite => config.database.url = format!("sqlite://{}", folder.file("it.db").display()),
             Backend::Postgres => {
-                config.database.url = postgres_url()
+                config.database.url = environment("TEST_DATABASE_URL")
                     .expect("tests on PostgreSQL need TEST_DATABASE_URL, such as postgres://postgres@127.0.0.1/postgres");
                 config.database.schema = fresh_name();
                 let sql = format!("CREATE SCHEMA {}", config.database.schema);
@@ -126,66 +124,64 @@ impl TestDatabase {
     pub async fn execute(&self, sql: &str) {
         match self.backend {
             Backend::Sqlite => self.sqlite().execute_batch(sql).expect("the statement runs"),
-            Backend::Postgres => {
-                let sql = format!("SET search_path TO {}; {sql}", self.config.database.schema);
-                execute_postgres(&self.config.database.url, &sql).await.expect("the statement runs");
-            }
+            Backend::Postgres => self.postgres().await.batch_execute(sql).await.expect("the statement runs"),
         }
     }
 
     /// The numbers in the first column of an answer.
     pub async fn numbers(&self, sql: &str) -> Vec<i64> {
+        self.try_numbers(sql).await.unwrap_or_else(|e| panic!("{sql}: {e}"))
+    }
+
+    /// As [`TestDatabase::numbers`]; an error while the tables are not there.
+    pub async fn try_numbers(&self, sql: &str) -> Result<Vec<i64>, Box<dyn std::error::Error>> {
         match self.backend {
             Backend::Sqlite => {
-                let connection = self.sqlite();
-                let mut statement = connection.prepare(sql).expect("a statement");
-                let rows = statement.query_map([], |row| row.get(0)).expect("rows");
-                rows.map(|row| row.expect("a number")).collect()
+                // Without making a file that is not there yet.
+                let file = self.folder.file("it.db");
+                let connection = rusqlite::Connection::open_with_flags(file, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+                let mut statement = connection.prepare(sql)?;
+                let rows = statement.query_map([], |row| row.get(0))?;
+                Ok(rows.collect::<Result<_, _>>()?)
             }
-            Backend::Postgres => {
-                let client = connect_postgres(&self.config.database.url).await.expect("the server answers");
-                let path = format!("SET search_path TO {}", self.config.database.schema);
-                client.batch_execute(&path).await.expect("a schema");
-                client.query(sql, &[]).await.expect("rows").iter().map(|row| row.get(0)).collect()
-            }
+            Backend::Postgres => Ok(self.postgres().await.query(sql, &[]).await?.iter().map(|row| row.get(0)).collect()),
         }
     }
 
-    /// Keeps everyone else from a table until the answer is dropped; nothing on SQLite, whose readers never wait.
-    pub async fn lock(&self, table: &str) -> Option<tokio_postgres::Client> {
-        if self.backend == Backend::Sqlite {
-            return None;
-        }
-        let client = connect_postgres(&self.config.database.url).await.expect("the server answers");
-        let sql = format!("BEGIN; LOCK TABLE {}.{table} IN ACCESS EXCLUSIVE MODE", self.config.database.schema);
-        client.batch_execute(&sql).await.expect("a lock");
-        Some(client)
-    }
-
-    /// As [`TestDatabase::numbers`]; none while the tables are not there.
-    pub async fn numbers_if_any(&self, sql: &str) -> Vec<i64> {
+    /// Keeps whoever reads `table` waiting: behind a lock that holds until the answer is dropped, or, where readers never
+    /// wait, in a view of the table's name that counts for ever first.
+    pub async fn hold_up(&self, table: &str) -> Option<tokio_postgres::Client> {
         match self.backend {
             Backend::Sqlite => {
-                let Ok(connection) =
-                    rusqlite::Connection::open_with_flags(self.folder.file("it.db"), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)
-                else {
-                    return Vec::new();
-                };
-                connection.query_row(sql, [], |row| row.get(0)).into_iter().collect()
+                let sql = format!(
+                    "ALTER TABLE {table} RENAME TO held_{table}; CREATE VIEW {table} AS SELECT held.* FROM \
+                     (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n) \
+                     CROSS JOIN held_{table} held"
+                );
+                self.execute(&sql).await;
+                None
             }
             Backend::Postgres => {
-                let client = connect_postgres(&self.config.database.url).await.expect("the server answers");
-                let path = format!("SET search_path TO {}", self.config.database.schema);
-                client.batch_execute(&path).await.expect("a schema");
-                client.query(sql, &[]).await.map(|rows| rows.iter().map(|row| row.get(0)).collect()).unwrap_or_default()
+                let client = self.postgres().await;
+                client.batch_execute(&format!("BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")).await.expect("a lock");
+                Some(client)
             }
         }
     }
 
+    /// A connection of its own to the file.
     pub fn sqlite(&self) -> rusqlite::Connection {
         let connection = rusqlite::Connection::open(self.folder.file("it.db")).expect("the file opens");
         connection.busy_timeout(std::time::Duration::from_secs(10)).expect("a limit");
         connection
+    }
+
+    /// A connection of its own to the schema.
+    pub async fn postgres(&self) -> tokio_postgres::Client {
+        let client = connect_postgres(&self.config.database.url).await.expect("the server answers");
+        let path = format!("SET search_path TO {}", self.config.database.schema);
+        client.batch_execute(&path).await.expect("a schema");
+        client
     }
 
     /// Imports lines at [`NOW`]; returns what was done and what was refused.
@@ -228,18 +224,31 @@ impl Drop for TestDatabase {
         if self.backend != Backend::Postgres {
             return;
         }
-        let (url, schema) = (self.config.database.url.clone(), self.config.database.schema.clone());
+        let (url, schema) = (&self.config.database.url, &self.config.database.schema);
+        // Whoever still holds a lock in it belongs to this test, whose runtime stands still while this runs: a program that
+        // was not stopped, one that was killed, a lock that nobody gave back. The schema cannot wait for any of them.
+        let sql = format!(
+            "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation \
+             WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
+             AND c.relnamespace = '{schema}'::regnamespace AND l.pid <> pg_backend_pid(); \
+             SET lock_timeout = '10s'; DROP SCHEMA {schema} CASCADE"
+        );
         // A thread of its own, because this one may be inside a runtime.
-        let dropping = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-            let sql = format!("SET lock_timeout = '5s'; DROP SCHEMA IF EXISTS {schema} CASCADE");
-            drop(runtime.block_on(execute_postgres(&url, &sql)));
+        let dropped = std::thread::scope(|scope| {
+            let dropping = scope.spawn(|| {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+                runtime.block_on(execute_postgres(url, &sql))
+            });
+            dropping.join().expect("no panic")
         });
-        drop(dropping.join());
+        match dropped {
+            Err(error) if std::thread::panicking() => eprintln!("The schema {schema} is left behind: {error:?}"),
+            dropped => dropped.unwrap_or_else(|error| panic!("the schema {schema} is left behind: {error:?}")),
+        }
     }
 }
 
-pub async fn connect_postgres(url: &str) -> Result<tokio_postgres::Client, tokio_postgres::Error> {
+async fn connect_postgres(url: &str) -> Result<tokio_postgres::Client, tokio_postgres::Error> {
     let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
     tokio::spawn(connection);
     Ok(client)
@@ -351,7 +360,7 @@ impl TestApp {
     /// How many SQL statements an operation ran, and its data.
     pub async fn statements(&self, query: &str, variables: Value) -> (i64, Value) {
         let body = json!({ "query": query, "variables": variables, "extensions": { "statements": true } });
-        let answer = self.post(&body, &[("authorization", &format!("Bearer {TOKEN}"))]).await.json();
+        let answer = self.post(&body, &[OPERATOR]).await.json();
         assert!(answer.get("errors").is_none(), "{query}\n{answer:#}");
         let count = answer["extensions"]["statements"]["statements"].as_i64();
         (count.expect("operators see the number of statements"), answer["data"].clone())
@@ -387,8 +396,9 @@ async fn start(config: &Config, clock: &Arc<AtomicI64>) -> (SocketAddr, oneshot:
     (address, stop, running)
 }
 
-/// The texts under `field` of each entry of `list`.
-pub fn texts(list: &Value, field: &str) -> Vec<String> {
+/// The text at `path`, such as `article.slug`, in each entry of `list`.
+pub fn texts(list: &Value, path: &str) -> Vec<String> {
     let entries = list.as_array().unwrap_or_else(|| panic!("a list: {list}"));
-    entries.iter().map(|entry| entry[field].as_str().unwrap_or_default().to_owned()).collect()
+    let text = |entry: &Value| path.split('.').fold(entry, |value, field| &value[field]).as_str().unwrap_or_default().to_owned();
+    entries.iter().map(text).collect()
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use tidings::db::{self, Backend, ListKey, ListShape, Order, Param, Query, Scope, Visibility, Window};
 
-use crate::app::{NOW, TestDatabase, connect_postgres, millis};
+use crate::app::{NOW, TestDatabase, millis};
 use crate::portal;
 use crate::records::{media, ndjson, tag};
 
@@ -162,10 +162,9 @@ fn is_bad_step(step: &str) -> bool {
 }
 
 async fn postgres(database: &TestDatabase, all: &[Hot]) -> Vec<String> {
-    let client = connect_postgres(&database.config.database.url).await.expect("the server answers");
+    let client = database.postgres().await;
     // As in the program's own sessions: plans under other settings say nothing.
-    let setup = format!("{}; SET search_path TO {}", db::POSTGRES_READER_SETTINGS, database.config.database.schema);
-    client.batch_execute(&setup).await.expect("settings");
+    client.batch_execute(db::POSTGRES_READER_SETTINGS).await.expect("settings");
     let mut found = Vec::new();
     for (number, hot) in all.iter().enumerate() {
         let (types, values) = literals(&hot.params);
