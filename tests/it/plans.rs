@@ -1,4 +1,5 @@
-//! Every hot statement is read along an index: no plan scans a table or sorts one, on either database.
+//! Every hot statement is read along an index, from key to key: no plan scans a table, walks a whole index or sorts, on
+//! either database.
 
 use std::fmt::Write;
 
@@ -10,6 +11,9 @@ use crate::records::{media, ndjson, tag};
 
 /// So many that a planner that may choose chooses the index.
 const COUNT: usize = 20_000;
+
+/// The one statement that may walk an index: it takes the first entry that it meets.
+const NEWEST_ENTRY: &str = "newest_journal_entry";
 
 /// One statement with its parameters.
 struct Hot {
@@ -42,10 +46,8 @@ fn statements(backend: Backend) -> Vec<Hot> {
     hot(&mut all, backend, "tags_by_id", &db::tags_by_id(ids));
     hot(&mut all, backend, "tags_by_slug", &db::tags_by_slug(texts()));
     hot(&mut all, backend, "tags_by_name", &db::tags_by_name(texts()));
-    hot(&mut all, backend, "newest_journal_entry", &db::newest_journal_entry());
-    hot(&mut all, backend, "one article", &db::articles_by_id(vec![7], seen));
-    hot(&mut all, backend, "one card", &db::cards_by_id(vec![7], seen));
-    hot(&mut all, backend, "one body", &db::bodies(vec![7]));
+    hot(&mut all, backend, NEWEST_ENTRY, &db::newest_journal_entry());
+    // One key is another statement than several, where the keys have several columns.
     hot(&mut all, backend, "one ranking", &db::ranked(&[(Scope::Site, Window::All)], 10, seen));
     hot(&mut all, backend, "one rank", &db::ranks(&[(Scope::Site, Window::All, 5)]));
     hot(&mut all, backend, "one article's related", &db::related(&[(700, 3)], 8, seen));
@@ -86,7 +88,7 @@ fn statements(backend: Backend) -> Vec<Hot> {
     all
 }
 
-/// A database of [`COUNT`] articles, with its planner's statistics.
+/// A database of [`COUNT`] articles.
 async fn database() -> TestDatabase {
     let database = TestDatabase::new().await;
     let mut lines = ndjson(&portal::nouns());
@@ -111,20 +113,25 @@ async fn database() -> TestDatabase {
     }
     let (summary, problems) = database.import(lines).await;
     assert!(problems.is_empty() && summary.created >= COUNT as u64, "{problems:?}");
-    database.execute("ANALYZE").await;
     database
 }
 
 #[tokio::test]
 async fn hot_statements_neither_scan_nor_sort_a_table() {
     let database = database().await;
+    check(&database, "as the import leaves it").await;
+    database.execute("ANALYZE").await;
+    check(&database, "with every table's statistics").await;
+}
+
+async fn check(database: &TestDatabase, what: &str) {
     let all = statements(database.backend);
     assert!(all.len() > 60);
     let found = match database.backend {
-        Backend::Sqlite => sqlite(&database, &all),
-        Backend::Postgres => postgres(&database, &all).await,
+        Backend::Sqlite => sqlite(database, &all),
+        Backend::Postgres => postgres(database, &all).await,
     };
-    assert!(found.is_empty(), "{} of {} statements:\n\n{}", found.len(), all.len(), found.join("\n\n"));
+    assert!(found.is_empty(), "{what}: {} of {} statements:\n\n{}", found.len(), all.len(), found.join("\n\n"));
 }
 
 /// Statements whose plan has a step that is not allowed, with the plan.
@@ -137,15 +144,12 @@ fn sqlite(database: &TestDatabase, all: &[Hot]) -> Vec<String> {
             statement.raw_bind_parameter(i + 1, param).expect("a parameter");
         }
         let mut rows = statement.raw_query();
-        let mut plan = String::new();
-        let mut is_bad = false;
+        let mut plan = Vec::new();
         while let Some(row) = rows.next().expect("a row") {
-            let step: String = row.get(3).expect("a text");
-            is_bad |= is_bad_step(&step);
-            let _ = writeln!(plan, "  {step}");
+            plan.push(row.get::<_, String>(3).expect("a text"));
         }
-        if is_bad {
-            found.push(format!("{}\n{}\n{plan}", hot.name, hot.sql));
+        if plan.iter().any(|step| is_bad_step(step) && !(hot.name == NEWEST_ENTRY && step == "SCAN j")) {
+            found.push(format!("{}\n{}\n  {}", hot.name, hot.sql, plan.join("\n  ")));
         }
     }
     found
@@ -155,22 +159,21 @@ fn sqlite(database: &TestDatabase, all: &[Hot]) -> Vec<String> {
 fn is_bad_step(step: &str) -> bool {
     let is_scan_of_rows = step.strip_prefix("SCAN ").is_some_and(|rest| {
         let table = rest.split([' ', '-']).next().unwrap_or_default();
-        // `j`: the end of the journal's own key, one row.
-        !["json_each", "k", "j", "(subquery"].contains(&table)
+        !["json_each", "k", "(subquery"].contains(&table)
     });
     is_scan_of_rows || step.contains("USE TEMP B-TREE") || step.contains("AUTOMATIC")
 }
 
+/// As [`sqlite`].
 async fn postgres(database: &TestDatabase, all: &[Hot]) -> Vec<String> {
     let client = database.postgres().await;
     // As in the program's own sessions: plans under other settings say nothing.
     client.batch_execute(db::POSTGRES_READER_SETTINGS).await.expect("settings");
     let mut found = Vec::new();
     for (number, hot) in all.iter().enumerate() {
-        let (types, values) = literals(&hot.params);
-        let types = if types.is_empty() { String::new() } else { format!("({types})") };
+        let values = literals(&hot.params);
         let values = if values.is_empty() { String::new() } else { format!("({values})") };
-        client.batch_execute(&format!("PREPARE p{number} {types} AS {}", hot.sql)).await.expect("a statement");
+        client.batch_execute(&format!("PREPARE p{number} AS {}", hot.sql)).await.expect("a statement");
         let rows = client.simple_query(&format!("EXPLAIN EXECUTE p{number} {values}")).await.expect("a plan");
         let mut plan = String::new();
         for row in rows {
@@ -178,53 +181,63 @@ async fn postgres(database: &TestDatabase, all: &[Hot]) -> Vec<String> {
                 let _ = writeln!(plan, "{}", row.get(0).unwrap_or_default());
             }
         }
-        if plan.contains("Seq Scan") || plan.contains("Sort") {
-            found.push(format!("{}\n{}\n{plan}", hot.name, hot.sql));
+        let bad = bad_nodes(&plan);
+        let is_newest = hot.name == NEWEST_ENTRY && matches!(&bad[..], [one] if one.contains("journal_pkey"));
+        if !bad.is_empty() && !is_newest {
+            found.push(format!("{}\n{}\n{}\n\n{plan}", hot.name, hot.sql, bad.join("\n")));
         }
     }
     found
 }
 
-/// Types and values of parameters in PostgreSQL's own spelling.
-fn literals(params: &[Param]) -> (String, String) {
-    let (mut types, mut values) = (Vec::new(), Vec::new());
-    let ints = |list: &[i64]| format!("ARRAY[{}]::bigint[]", list.iter().map(|n| format!("({n})")).collect::<Vec<_>>().join(","));
+/// The nodes of a plan, as `EXPLAIN` prints it, that read a whole table or a whole index, or sort.
+fn bad_nodes(plan: &str) -> Vec<&str> {
+    // A node is the first line and every one with an arrow; below it stand its conditions.
+    let mut nodes: Vec<(&str, Vec<&str>)> = Vec::new();
+    for line in plan.lines().map(str::trim_start) {
+        match (line.strip_prefix("->"), nodes.last_mut()) {
+            (Some(node), _) => nodes.push((node.trim_start(), Vec::new())),
+            (None, None) => nodes.push((line, Vec::new())),
+            (None, Some((_, conditions))) => conditions.push(line),
+        }
+    }
+    let is_bad = |(node, conditions): &(&str, Vec<&str>)| {
+        let kind = node.split("  (cost").next().unwrap_or_default().split(" on ").next().unwrap_or_default();
+        let reads_an_index = kind.contains("Index Scan") || kind.contains("Index Only Scan");
+        let has_condition = conditions.iter().any(|c| c.starts_with("Index Cond:"));
+        kind.contains("Seq Scan") || kind.contains("Sort") || (reads_an_index && !has_condition)
+    };
+    nodes.into_iter().filter(is_bad).map(|(node, _)| node).collect()
+}
+
+/// Values of parameters in PostgreSQL's own spelling.
+fn literals(params: &[Param]) -> String {
     let int = |n: i64| if n == i64::MIN { "(-9223372036854775807 - 1)".to_owned() } else { format!("({n})") };
+    let ints = |list: &[i64]| format!("ARRAY[{}]::bigint[]", list.iter().map(|n| int(*n)).collect::<Vec<_>>().join(","));
+    let mut values = Vec::new();
     for param in params {
         match param {
-            Param::Int(n) => {
-                types.push("bigint");
-                values.push(int(*n));
-            }
-            Param::Ints(list) => {
-                types.push("bigint[]");
-                values.push(ints(list));
-            }
+            Param::Int(n) => values.push(int(*n)),
+            Param::Ints(list) => values.push(ints(list)),
             Param::Texts(list) => {
-                types.push("text[]");
                 let quoted: Vec<String> = list.iter().map(|t| format!("'{}'", t.replace('\'', "''"))).collect();
                 values.push(format!("ARRAY[{}]::text[]", quoted.join(",")));
             }
-            Param::Keys(columns) => {
-                for column in columns {
-                    types.push("bigint[]");
-                    let list: Vec<String> = column.iter().map(|n| int(*n)).collect();
-                    values.push(format!("ARRAY[{}]::bigint[]", list.join(",")));
-                }
-            }
+            Param::Keys(columns) => values.extend(columns.iter().map(|column| ints(column))),
         }
     }
-    (types.join(", "), values.join(", "))
+    values.join(", ")
 }
 
 #[test]
-fn the_check_knows_bad_steps() {
+fn the_check_knows_bad_steps_of_sqlite() {
     for bad in [
         "SCAN a",
         "SCAN article",
         "SCAN l USING INDEX listing_scope",
         "USE TEMP B-TREE FOR ORDER BY",
         "SCAN r",
+        "SCAN j",
         "SEARCH a USING AUTOMATIC COVERING INDEX (id=?)",
     ] {
         assert!(is_bad_step(bad), "{bad}");
@@ -237,5 +250,43 @@ fn the_check_knows_bad_steps() {
         "SCAN (subquery-3)",
     ] {
         assert!(!is_bad_step(good), "{good}");
+    }
+}
+
+#[test]
+fn the_check_knows_bad_nodes_of_postgresql() {
+    for (plan, expected) in [
+        ("Seq Scan on article a  (cost=0.00..1.06 rows=6 width=8)\n  Filter: (id = ANY ($1))", &["Seq Scan on article a"][..]),
+        (
+            "Nested Loop  (cost=0.15..9.31 rows=1 width=8)\n  ->  Function Scan on unnest k\n  ->  Parallel Seq Scan on listing l",
+            &["Parallel Seq Scan on listing l"],
+        ),
+        (
+            "Limit\n  ->  Sort\n        Sort Key: l.published_at\n        ->  Index Scan using a on listing l\n              Index Cond: (scope = $1)",
+            &["Sort"],
+        ),
+        ("Incremental Sort\n  Sort Key: a.id\n  ->  Result", &["Incremental Sort"]),
+        ("Index Scan using article_pkey on article a\n  Filter: (slug = $1)", &["Index Scan using article_pkey on article a"]),
+        (
+            "Limit\n  ->  Index Only Scan Backward using journal_pkey on journal j",
+            &["Index Only Scan Backward using journal_pkey on journal j"],
+        ),
+        // The condition of one node is no other's.
+        (
+            "Nested Loop\n  ->  Index Only Scan using a on listing l\n  ->  Index Scan using b on article a\n        Index Cond: (id = l.article_id)",
+            &["Index Only Scan using a on listing l"],
+        ),
+    ] {
+        let found = bad_nodes(plan);
+        assert_eq!(found.len(), expected.len(), "{plan}\n{found:?}");
+        assert!(found.iter().zip(expected).all(|(node, start)| node.starts_with(start)), "{plan}\n{found:?}");
+    }
+    for good in [
+        "Nested Loop\n  ->  Function Scan on unnest k  (cost=0.00..0.03 rows=3 width=16)\n  ->  Index Scan using article_pkey on article a\n        Index Cond: (id = k.id)\n        Filter: (expires_at > $1)",
+        "Function Scan on unnest k\n  SubPlan 1\n    ->  Aggregate\n          ->  Index Only Scan using sort_key on listing l\n                Index Cond: (scope = k.scope)",
+        "Limit\n  ->  Index Only Scan Backward using listing_newest on listing l\n        Index Cond: ((scope = $1) AND (expires_at > $2))",
+        "ProjectSet\n  ->  Result",
+    ] {
+        assert_eq!(bad_nodes(good), Vec::<&str>::new(), "{good}");
     }
 }
