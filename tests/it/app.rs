@@ -340,6 +340,11 @@ impl TestApp {
         send(self.address, "POST", "/graphql", &all, body.to_string().as_bytes()).await
     }
 
+    /// As [`TestApp::post`], with a body of any bytes.
+    pub async fn post_bytes(&self, body: &[u8]) -> Answer {
+        send(self.address, "POST", "/graphql", &[("content-type", "application/json"), ("accept", GRAPHQL)], body).await
+    }
+
     /// The whole answer to an operation.
     pub async fn ask(&self, query: &str, variables: Value) -> Value {
         self.post(&json!({ "query": query, "variables": variables }), &[]).await.json()

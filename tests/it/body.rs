@@ -96,6 +96,10 @@ async fn the_summary_is_the_beginning_of_the_text() {
     assert_eq!(data["article"]["summaryIsExcerpt"], true);
     assert_eq!(data["article"]["readingTimeMinutes"], 1);
     assert!(data["article"]["wordCount"].as_i64().is_some_and(|n| (26..=30).contains(&n)), "{data}");
+    let html = "<h2>小题</h2><p>第一段<b>重点</b>。</p><ul><li>甲</li></ul>";
+    let app = self::app(article("a").set("body", html)).await;
+    let data = app.query("{ article(by: {slug: \"a\"}) { summary body { text } } }").await;
+    assert_eq!(data["article"], json!({ "summary": "小题 第一段重点。 甲", "body": { "text": "小题\n第一段重点。\n甲" } }));
 }
 
 #[tokio::test]

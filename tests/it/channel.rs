@@ -1,5 +1,7 @@
 //! The channel tree; a park is a kind of channel.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::app::{TestApp, texts};
@@ -104,6 +106,23 @@ async fn a_channel_that_moves_takes_its_articles_along() {
     assert_eq!(texts(&data["article"]["breadcrumbs"], "slug"), ["news", "labs"]);
     app.import(&[channel("labs").set("name", "实验室")]).await;
     assert_eq!(lists(&app, "news").await, (names(&[]), names(&[])), "a root of its own");
+}
+
+#[tokio::test]
+async fn a_running_program_follows_a_move() {
+    let app = TestApp::with(&tree()).await;
+    app.database.fill(&[channel("labs").set("name", "搬家的实验室").parent("news")]).await;
+    let query = "{ article(by: {slug: \"in-labs\"}) { breadcrumbs { name } } }";
+    let moved = json!([{ "name": "园区新闻" }, { "name": "搬家的实验室" }]);
+    for _ in 0..100 {
+        if app.query(query).await["article"]["breadcrumbs"] == moved {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert_eq!(app.query(query).await["article"]["breadcrumbs"], moved);
+    assert_eq!(lists(&app, "news").await, (names(&["in-both", "in-labs"]), names(&[])));
+    assert_eq!(lists(&app, "parks").await, (names(&["in-both", "in-qingyu"]), names(&[])));
 }
 
 #[tokio::test]

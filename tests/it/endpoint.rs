@@ -1,9 +1,10 @@
 //! GraphQL over HTTP: media types, methods, statuses, parameters, origins, request ids.
 
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::app::{GRAPHQL, TestApp};
-use crate::client::send;
+use crate::client::{connect, send};
 use crate::records::{article, portal};
 
 const JSON: &str = "application/json";
@@ -136,6 +137,7 @@ async fn other_methods_are_not_allowed() {
         let answer = send(app.address, method, "/graphql", &[], b"").await;
         assert_eq!(answer.status, 405, "{method}");
         assert_eq!(answer.list("allow"), ["get", "post", "options"], "{method}");
+        assert!(!answer.code().is_empty(), "{method}");
     }
     for path in ["/", "/health", "/ready", "/metrics", "/schema.graphql", "/playground"] {
         let answer = send(app.address, "POST", path, &[], b"x").await;
@@ -193,17 +195,17 @@ async fn bodies_are_checked_by_the_letter() {
         assert_eq!(answer.status, status, "{sent}\n{}", answer.text());
         assert_eq!(answer.header("content-type"), Some("application/graphql-response+json; charset=utf-8"));
     }
-    let headers = [("content-type", JSON), ("accept", GRAPHQL)];
-    let bad: [&[u8]; 6] = [
+    let bad: [&[u8]; 7] = [
         b"",
         b"{",
+        b"{ site { name } }",
         b"{\"query\":\"{ site { name } }\"} trailing",
         b"{\"query\":\"\xff\xfe\"}",
         b"\x00",
         b"{\"query\":\"\\ud800\"}",
     ];
     for sent in bad {
-        let answer = send(app.address, "POST", "/graphql", &headers, sent).await;
+        let answer = app.post_bytes(sent).await;
         assert_eq!(answer.status, 400, "{}", String::from_utf8_lossy(sent));
         assert!(answer.json()["errors"][0]["message"].is_string());
     }
@@ -213,7 +215,7 @@ async fn bodies_are_checked_by_the_letter() {
 async fn two_keys_of_one_name_are_no_crash() {
     let app = small().await;
     let twice = b"{\"query\":\"{ site { name } }\",\"query\":\"{ site { url } }\"}";
-    let answer = send(app.address, "POST", "/graphql", &[("content-type", JSON), ("accept", GRAPHQL)], twice).await;
+    let answer = app.post_bytes(twice).await;
     assert!(matches!(answer.status, 200 | 400), "{}", answer.text());
 }
 
@@ -314,6 +316,12 @@ async fn head_is_get_without_a_body() {
         assert_eq!(head.header("etag"), get.header("etag"), "{path}");
         let length = head.header("content-length");
         assert!(length.is_none() || length == get.header("content-length"), "{path}: {length:?}");
+        let mut stream = connect(app.address).await;
+        let request = format!("HEAD {path} HTTP/1.1\r\nhost: it\r\nconnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.expect("sent");
+        let mut whole = String::new();
+        stream.read_to_string(&mut whole).await.expect("text");
+        assert_eq!(whole.split_once("\r\n\r\n").map(|(_, body)| body), Some(""), "{path}: nothing after the head");
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::app::TestApp;
+use crate::app::{TestApp, texts};
 use crate::records::{Record, article, channel, media, placement, portal};
 
 const SHOWN: &str = "slot isFallback channel { slug } items { label article { slug } }";
@@ -18,7 +18,7 @@ fn tree() -> Vec<Record> {
 }
 
 fn slugs(placement: &Value) -> Vec<String> {
-    placement["items"].as_array().into_iter().flatten().filter_map(|i| i["article"]["slug"].as_str().map(str::to_owned)).collect()
+    texts(&placement["items"], "article.slug")
 }
 
 async fn shown(app: &TestApp, channel: &str, slot: &str) -> Value {
@@ -131,6 +131,36 @@ async fn covers_alone_fall_back_to_articles_with_covers() {
         )
         .await;
     assert_eq!(slugs(&data["placement"]), ["c", "a"]);
+    // A channel without an article with a cover shows those of the channels above it, in the end those of the portal.
+    for (channel, expected) in [("deep", &["c", "a"][..]), ("lonely", &["c", "a"])] {
+        let data = app
+            .query(&format!(
+                "{{ channel(by: {{slug: \"{channel}\"}}) {{ placement(slot: \"picture-stories\", hasCover: true) {{ items {{ article {{ slug }} }} }} }} }}"
+            ))
+            .await;
+        assert_eq!(slugs(&data["channel"]["placement"]), expected, "{channel}");
+    }
+}
+
+#[tokio::test]
+async fn a_slot_whose_items_are_not_due_falls_back_too() {
+    let mut records = tree();
+    let items =
+        json!([{ "article": "a", "startsAt": "2026-03-02T00:00:00Z" }, { "article": "b", "endsAt": "2026-02-28T00:00:00Z" }]);
+    records.push(placement("one", &[]).set("externalId", "one-below").channel("below").set("items", items));
+    records.push(placement("one", &["c"]).set("externalId", "one-news").channel("news"));
+    let app = TestApp::with(&records).await;
+    let found = shown(&app, "below", "one").await;
+    assert_eq!(
+        (slugs(&found), &found["channel"]["slug"], &found["isFallback"]),
+        (vec!["c".to_owned()], &json!("news"), &json!(true))
+    );
+    app.set_time("2026-03-02T00:00:00Z");
+    let found = shown(&app, "below", "one").await;
+    assert_eq!(
+        (slugs(&found), &found["channel"]["slug"], &found["isFallback"]),
+        (vec!["a".to_owned()], &json!("below"), &json!(false))
+    );
 }
 
 #[tokio::test]

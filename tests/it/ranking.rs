@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::app::TestApp;
+use crate::app::{TestApp, texts};
 use crate::records::{Record, article, channel, portal};
 
 const ENTRIES: &str = "window isFallback channel { slug } entries { rank previousRank views article { slug } }";
@@ -25,8 +25,8 @@ fn portal_of_ages() -> Vec<Record> {
     ])
 }
 
-fn slugs(ranking: &Value) -> Vec<&str> {
-    ranking["entries"].as_array().into_iter().flatten().filter_map(|e| e["article"]["slug"].as_str()).collect()
+fn slugs(ranking: &Value) -> Vec<String> {
+    texts(&ranking["entries"], "article.slug")
 }
 
 #[tokio::test]
@@ -40,7 +40,7 @@ async fn each_window_ranks_what_was_published_in_it() {
         ("ALL", &["tied", "years", "weeks", "days", "hours", "minutes"]),
     ] {
         let ranking = app.query(&format!("{{ ranking(window: {window}, first: 50) {{ {ENTRIES} }} }}")).await["ranking"].clone();
-        let shown: Vec<&str> = slugs(&ranking).into_iter().filter(|s| *s != "unread").collect();
+        let shown: Vec<String> = slugs(&ranking).into_iter().filter(|s| *s != "unread").collect();
         assert_eq!(shown, expected, "{window}");
         assert_eq!(
             (&ranking["window"], &ranking["isFallback"], &ranking["channel"]),
@@ -72,7 +72,7 @@ async fn a_channel_ranks_its_subtree_and_falls_back() {
     ] {
         let data = app.query(&ask(slug, window)).await;
         let ranking = &data["channel"]["ranking"];
-        let shown_slugs: Vec<&str> = slugs(ranking).into_iter().filter(|s| *s != "unread").collect();
+        let shown_slugs: Vec<String> = slugs(ranking).into_iter().filter(|s| *s != "unread").collect();
         assert_eq!(shown_slugs, found, "{slug} {window}");
         assert_eq!((&ranking["window"], &ranking["channel"]), (&json!(shown), &from), "{slug} {window}");
         let is_fallback = shown != window || ranking["channel"] != json!({ "slug": slug });
@@ -80,6 +80,34 @@ async fn a_channel_ranks_its_subtree_and_falls_back() {
         let id = app.id("channel", slug).await;
         let root = app.query(&format!("{{ ranking(channel: \"{id}\", window: {window}) {{ {ENTRIES} }} }}")).await;
         assert_eq!(root["ranking"], *ranking, "{slug} {window}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_window_shows_the_next_longer_one() {
+    let app = TestApp::with(&portal([
+        channel("below").parent("news"),
+        channel("empty").parent("news"),
+        article("days").published("2026-02-27T00:00:00Z").views(3),
+        article("weeks").published("2026-02-09T00:00:00Z").views(9).channel("below"),
+        article("years").published("2020-02-10T00:00:00Z").views(500).channel("below"),
+    ]))
+    .await;
+    let data = app
+        .query(&format!(
+            "{{ ranking {{ {ENTRIES} }} hour: ranking(window: HOUR) {{ {ENTRIES} }} below: channel(by: {{slug: \"below\"}}) {{ ranking {{ {ENTRIES} }} }}
+               empty: channel(by: {{slug: \"empty\"}}) {{ ranking {{ {ENTRIES} }} }} }}"
+        ))
+        .await;
+    for (ranking, window, is_fallback, from, shown) in [
+        (&data["ranking"], "WEEK", false, Value::Null, "days"),
+        (&data["hour"], "WEEK", true, Value::Null, "days"),
+        (&data["below"]["ranking"], "MONTH", true, json!({ "slug": "below" }), "weeks"),
+        (&data["empty"]["ranking"], "WEEK", true, json!({ "slug": "news" }), "days"),
+    ] {
+        let about = (&ranking["window"], &ranking["isFallback"], &ranking["channel"]);
+        assert_eq!(about, (&json!(window), &json!(is_fallback), &from), "{ranking}");
+        assert_eq!(slugs(ranking), [shown], "{ranking}");
     }
 }
 

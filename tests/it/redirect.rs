@@ -40,6 +40,9 @@ async fn an_old_address_sends_on_for_good() {
             assert!(answer.header("cache-control").is_some_and(|c| c.contains("max-age=")), "{host}{path}");
         }
     }
+    // With the whole address in the request line, as proxies are asked (RFC 9112, §3.2.2).
+    let answer = send(app.address, "GET", "http://old.example/news/1.html", &[("host", "old.example")], b"").await;
+    assert_eq!((answer.status, answer.header("location")), (301, Some(url.as_str())));
 }
 
 #[tokio::test]
@@ -60,6 +63,9 @@ async fn everything_else_is_not_found() {
         let answer = send(app.address, "GET", path, &[("host", host)], b"").await;
         assert_eq!((answer.status, answer.code().as_str()), (404, "NOT_FOUND"), "{host}{path}");
         assert!(answer.header("location").is_none(), "{host}{path}");
+    }
+    for name in ["draft", "future"] {
+        assert_eq!(app.get(&format!("http://portal.example/{name}.html")).await.status, 404, "{name}");
     }
     let answer = send(app.address, "POST", "/show.php?itemid=7", &[], b"x").await;
     assert_eq!(answer.status, 404);

@@ -170,6 +170,7 @@ async fn a_running_request_finishes_after_the_stop() {
     tokio::time::sleep(Duration::from_millis(200)).await;
     app.begin_stop();
     tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(tokio::net::TcpStream::connect(app.address).await.is_err(), "it takes no new connections");
     stream.write_all(&body.as_bytes()[10..]).await.expect("sent");
     let answer = read(&mut stream, false).await.expect("an answer");
     assert_eq!(answer.status, 200, "{}", answer.text());

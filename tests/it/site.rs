@@ -21,7 +21,11 @@ async fn settings_and_navigation() {
         media("m"),
         topic("t").set("title", "氢能示范这一年").set("summary", "数字、故障和人。").set("cover", "m").set("position", 2),
         topic("u").set("position", 1),
-        page("about").set("title", "关于我们").set("body", "<p>我们<script>alert(1)</script></p>").set("position", 2),
+        page("about")
+            .set("title", "关于我们")
+            .set("body", "<p>我们<script>alert(1)</script></p>")
+            .set("position", 2)
+            .set("updatedAt", "2026-02-01T00:00:00Z"),
         page("contact").set("position", 1),
         source("s"),
         navigation("second").set("label", "专题").set("topic", "t").set("position", 2),
@@ -39,7 +43,7 @@ async fn settings_and_navigation() {
         .query(
             "{ site { name slogan language timeZone url icpNumber policeNumber disclaimer takedownContact
                navigation { label kind url channel { slug } topic { slug } page { slug } items { label kind url page { title } items { label } } }
-               pages { slug title body url } page(slug: \"about\") { title } none: page(slug: \"nothing\") { title }
+               pages { slug title body url } page(slug: \"about\") { title updatedAt } none: page(slug: \"nothing\") { title }
                topics { slug title summary cover { width } url } sources { slug } } }",
         )
         .await;
@@ -58,7 +62,7 @@ async fn settings_and_navigation() {
             { "slug": "contact", "title": "contact", "body": "<p>海岬科技资讯是一个科技新闻门户。</p>", "url": "https://portal.example/p/contact" },
             { "slug": "about", "title": "关于我们", "body": "<p>我们</p>", "url": "https://portal.example/p/about" },
         ],
-        "page": { "title": "关于我们" }, "none": null,
+        "page": { "title": "关于我们", "updatedAt": "2026-02-01T08:00:00+08:00" }, "none": null,
         "topics": [
             { "slug": "u", "title": "u", "summary": null, "cover": null, "url": "https://portal.example/t/u" },
             { "slug": "t", "title": "氢能示范这一年", "summary": "数字、故障和人。", "cover": { "width": 1200 }, "url": "https://portal.example/t/t" },
