@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """load.py [DIR] : the bench's tables (DIR/*.tsv, PostgreSQL COPY text; default $DATA) as Tidings' import lines on stdout.
 
-The ids are kept. Boards of kind "hot" are left out: Tidings ranks by viewCount itself. Related articles are pinned, and
-many of them stand later in the file than the article that names them. Such an article comes twice: without its pins at
-its place, and complete, as an update, after all articles are there.
+The ids are kept. Boards of kind "hot" are left out: Tidings ranks by viewCount itself. Related articles are pinned; many
+of them stand later in the file than the article that names them, which the import knows how to deal with.
 
 Memory does not grow with the number of articles: article_tag and article_related are read beside article, all three in
 the order of article ids (load.sh and the generator write them so)."""
@@ -72,17 +71,13 @@ class Beside:
         return self.head[1] if self.head and self.head[0] == article else []
 
 
-def articles(tags, second_pass):
+def articles(tags):
     tagged, pinned, last = Beside("article_tag"), Beside("article_related"), 0
     for number, slug, channel, title, summary, body, source, author, cover, published, views in rows("article"):
         n = int(number)
         if n <= last:
             sys.exit("article.tsv is not in the order of ids")
         last = n
-        related = pinned.of(n)
-        forward = any(int(r) > n for r in related)
-        if second_pass and not forward:
-            continue
         emit(
             "article", "a", number,
             slug=slug,
@@ -96,7 +91,7 @@ def articles(tags, second_pass):
             authors=[f"u{author}"],
             cover=cover and f"m{cover}",
             viewCount=int(views),
-            related=[f"a{r}" for r in related] if second_pass or not forward else None,
+            related=[f"a{r}" for r in pinned.of(n)],
         )
 
 
@@ -118,8 +113,7 @@ def main():
         sys.exit("two tags have the same name: articles name their tags by name")
     for number, url, width, height in rows("media"):
         emit("media", "m", number, url=url, width=int(width), height=int(height))
-    articles(tags, second_pass=False)
-    articles(tags, second_pass=True)
+    articles(tags)
     entries = {}
     for _, board, position, article in rows("board_entry"):
         entries.setdefault(board, []).append((int(position), article))

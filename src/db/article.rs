@@ -1,9 +1,9 @@
 //! Articles by id, slug or legacy number, and what hangs on one article: body, gallery, attachments.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use super::media;
-use super::query::{Backend, Param, Query, Row, Sql, any};
+use super::query::{Backend, Param, Query, Row, Texts, any};
 use super::visibility::{Audience, Visibility};
 use crate::error::Result;
 use entity::media::Model as Media;
@@ -27,8 +27,10 @@ pub struct Article {
     pub page_count: i64,
     /// Known where the article was asked for by name; lists leave it out, since half of a row's cost is here.
     pub details: Option<Arc<Details>>,
-    /// Known where the article was asked for by name and has a cover: its page then waits for no second look-up.
+    /// Known where the statement was asked for covers and the article has one.
     pub cover: Option<Arc<Media>>,
+    /// Known where the article was asked for by name with its body.
+    pub body: Option<Body>,
 }
 
 /// What an article's own page shows beside its card.
@@ -51,8 +53,8 @@ pub struct Details {
 pub(super) const CARD: &str = "a.id, a.slug, a.title, a.summary, a.summary_is_excerpt, a.published_at, a.channel_id, a.tag_ids, \
     a.author_ids, a.source_id, a.cover_id, a.view_count, a.page_count";
 
-/// How many columns [`CARD`] names: what stands behind them in a row begins here.
-pub(super) const CARD_WIDTH: usize = 13;
+/// How many columns [`CARD`] names.
+const CARD_WIDTH: usize = 13;
 
 /// The columns of [`Details`] in order.
 const DETAILS: &str = "a.legacy_id, a.subtitle, a.language, a.modified_at, a.significant_at, a.channel_ids, a.topic_ids, \
@@ -61,38 +63,51 @@ const DETAILS: &str = "a.legacy_id, a.subtitle, a.language, a.modified_at, a.sig
 /// How many columns [`DETAILS`] names.
 const DETAILS_WIDTH: usize = 10;
 
-/// A card from a row that begins with [`CARD`].
-pub(super) fn card(row: &Row<'_>) -> Result<Arc<Article>> {
-    Ok(Arc::new(read_card(row)?))
+/// What covers add to the columns behind a card and to the tables; `cards` is where the cards come from.
+pub(super) fn cover(covers: bool, cards: &str) -> (String, String) {
+    if covers {
+        return (format!(", {}", media::COLUMNS), format!(" LEFT JOIN media m ON m.id = {cards}.cover_id"));
+    }
+    (String::new(), String::new())
 }
 
-/// A card with details and cover from a row of [`full_columns`].
-fn full(row: &Row<'_>) -> Result<Arc<Article>> {
-    let mut article = read_card(row)?;
-    article.details = Some(Arc::new(read_details(row, CARD_WIDTH)?));
-    if article.cover_id.is_some() {
-        article.cover = Some(media::decode(row, CARD_WIDTH + DETAILS_WIDTH)?);
+/// A card whose columns begin at `at` and end the row, but for those of its cover.
+pub(super) fn card(row: &Row<'_>, at: usize) -> Result<Arc<Article>> {
+    let mut article = read_card(row, at)?;
+    if article.cover_id.is_some() && row.width() > at + CARD_WIDTH {
+        article.cover = Some(media::decode(row, at + CARD_WIDTH)?);
     }
     Ok(Arc::new(article))
 }
 
-fn read_card(row: &Row<'_>) -> Result<Article> {
+/// A card with details and cover from a row that begins with [`CARD`], [`DETAILS`] and the cover.
+fn full(row: &Row<'_>) -> Result<Article> {
+    let mut article = read_card(row, 0)?;
+    article.details = Some(Arc::new(read_details(row, CARD_WIDTH)?));
+    if article.cover_id.is_some() {
+        article.cover = Some(media::decode(row, CARD_WIDTH + DETAILS_WIDTH)?);
+    }
+    Ok(article)
+}
+
+fn read_card(row: &Row<'_>, at: usize) -> Result<Article> {
     Ok(Article {
-        id: row.int(0)?,
-        slug: row.text(1)?,
-        title: row.text(2)?,
-        summary: row.text(3)?,
-        summary_is_excerpt: row.flag(4)?,
-        published_at: row.int(5)?,
-        channel_id: row.int(6)?,
-        tag_ids: ids(&row.text(7)?),
-        author_ids: ids(&row.text(8)?),
-        source_id: row.opt_int(9)?,
-        cover_id: row.opt_int(10)?,
-        view_count: row.int(11)?,
-        page_count: row.int(12)?,
+        id: row.int(at)?,
+        slug: row.text(at + 1)?,
+        title: row.text(at + 2)?,
+        summary: row.text(at + 3)?,
+        summary_is_excerpt: row.flag(at + 4)?,
+        published_at: row.int(at + 5)?,
+        channel_id: row.int(at + 6)?,
+        tag_ids: ids(&row.text(at + 7)?),
+        author_ids: ids(&row.text(at + 8)?),
+        source_id: row.opt_int(at + 9)?,
+        cover_id: row.opt_int(at + 10)?,
+        view_count: row.int(at + 11)?,
+        page_count: row.int(at + 12)?,
         details: None,
         cover: None,
+        body: None,
     })
 }
 
@@ -116,99 +131,83 @@ pub(super) fn ids(json: &str) -> Vec<i64> {
     json.trim_matches(['[', ']']).split(',').filter_map(|n| n.parse().ok()).collect()
 }
 
-/// Reads card, details and cover.
-fn full_columns() -> String {
-    format!("{CARD}, {DETAILS}, {}", media::COLUMNS)
-}
-
-/// What [`full_columns`] are read from.
-const FULL_FROM: &str = "article a LEFT JOIN media m ON m.id = a.cover_id";
-
-fn by(column: &'static str, audience: Audience) -> Arc<Sql> {
-    Sql::new(|b| {
+/// Articles by what stands in `column`, whole: card, details, cover, and a row for each page of the body if `body`.
+fn named(column: &'static str, audience: Audience, body: bool) -> impl Fn(Backend) -> String {
+    move |b| {
+        let (pages, pages_from) =
+            if body { (", b.page, b.title, b.html", " LEFT JOIN article_body b ON b.article_id = a.id") } else { ("", "") };
+        let (own, from) = match column {
+            "r.address" => ("r.address", "redirect r JOIN article a ON a.id = r.article_id"),
+            _ => ("NULL", "article a"),
+        };
         format!(
-            "SELECT {} FROM {FULL_FROM} WHERE {} AND {}",
-            full_columns(),
+            "SELECT {CARD}, {DETAILS}, {}, {own}{pages} FROM {from} LEFT JOIN media m ON m.id = a.cover_id{pages_from} WHERE {} AND {}",
+            media::COLUMNS,
             any(b, column, 2),
             Visibility::condition(audience, "a")
         )
-    })
-}
-
-/// The public and the staff form of one look-up.
-struct Forms {
-    public: Arc<Sql>,
-    staff: Arc<Sql>,
-}
-
-impl Forms {
-    fn new(column: &'static str) -> Self {
-        Self { public: by(column, Audience::Public), staff: by(column, Audience::Staff) }
-    }
-
-    fn of(&self, audience: Audience) -> &Arc<Sql> {
-        match audience {
-            Audience::Public => &self.public,
-            Audience::Staff => &self.staff,
-        }
     }
 }
 
-static BY_ID: LazyLock<Forms> = LazyLock::new(|| Forms::new("a.id"));
-static BY_SLUG: LazyLock<Forms> = LazyLock::new(|| Forms::new("a.slug"));
-static BY_LEGACY: LazyLock<Forms> = LazyLock::new(|| Forms::new("a.legacy_id"));
-
-/// The visible ones of `ids` with their details, in any order.
-pub fn articles_by_id(ids: Vec<i64>, seen: Visibility) -> Query<Arc<Article>> {
-    Query::new(BY_ID.of(seen.audience), vec![Param::Int(seen.now), Param::Ints(ids)], full)
+/// An article that was looked up, the address it was found by, and a page of its body, if those were asked for.
+pub struct Found {
+    /// The article; its other pages come in rows of their own.
+    pub article: Article,
+    /// An old address.
+    pub address: Option<String>,
+    /// A page.
+    pub page: Option<BodyPage>,
 }
 
-/// The visible ones of `slugs`, in any order.
-pub fn articles_by_slug(slugs: Vec<String>, seen: Visibility) -> Query<Arc<Article>> {
-    Query::new(BY_SLUG.of(seen.audience), vec![Param::Int(seen.now), Param::Texts(slugs)], full)
-}
-
-/// The visible ones with these numbers of the system they came from, in any order.
-pub fn articles_by_legacy_id(numbers: Vec<String>, seen: Visibility) -> Query<Arc<Article>> {
-    Query::new(BY_LEGACY.of(seen.audience), vec![Param::Int(seen.now), Param::Texts(numbers)], full)
-}
-
-static CARDS: LazyLock<Arc<Sql>> = LazyLock::new(|| {
-    Sql::new(|b| {
-        format!("SELECT {CARD} FROM article a WHERE {} AND {}", any(b, "a.id", 2), Visibility::condition(Audience::Public, "a"))
+/// A look-up of articles by one column.
+fn look_up(column: &'static str, keys: Param, body: bool, seen: Visibility) -> Query<Found> {
+    static SQL: Texts<(&str, Audience, bool)> = Texts::new();
+    const OWN: usize = CARD_WIDTH + DETAILS_WIDTH + media::WIDTH;
+    let sql = SQL.of((column, seen.audience, body), named(column, seen.audience, body));
+    Query::new(sql, vec![Param::Int(seen.now), keys], |row| {
+        let page = if row.width() > OWN + 1 { row.opt_int(OWN + 1)? } else { None };
+        let page = page.map(|number| Ok(BodyPage { number, title: row.opt_text(OWN + 2)?, html: row.text(OWN + 3)? }));
+        Ok(Found { article: full(row)?, address: row.opt_text(OWN)?, page: page.transpose()? })
     })
-});
-
-/// The cards of those of `ids` that the public may see, in any order.
-pub fn cards_by_id(ids: Vec<i64>, seen: Visibility) -> Query<Arc<Article>> {
-    Query::new(&CARDS, vec![Param::Int(seen.now), Param::Ints(ids)], card)
 }
 
-static DETAILS_BY_ID: LazyLock<Arc<Sql>> =
-    LazyLock::new(|| Sql::new(|b| format!("SELECT a.id, {DETAILS} FROM article a WHERE {}", any(b, "a.id", 1))));
+/// The visible ones of `ids`, in any order, with their bodies if `body`.
+pub fn articles_by_id(ids: Vec<i64>, body: bool, seen: Visibility) -> Query<Found> {
+    look_up("a.id", Param::Ints(ids), body, seen)
+}
+
+/// The visible ones of `slugs`, in any order, with their bodies if `body`.
+pub fn articles_by_slug(slugs: Vec<String>, body: bool, seen: Visibility) -> Query<Found> {
+    look_up("a.slug", Param::Texts(slugs), body, seen)
+}
+
+/// The visible ones with these numbers of the system they came from, in any order, with their bodies if `body`.
+pub fn articles_by_legacy_id(numbers: Vec<String>, body: bool, seen: Visibility) -> Query<Found> {
+    look_up("a.legacy_id", Param::Texts(numbers), body, seen)
+}
+
+/// The visible articles that once stood at `addresses` (normalised by `text::address`), with their bodies if `body`.
+pub fn articles_by_address(addresses: Vec<String>, body: bool, seen: Visibility) -> Query<Found> {
+    look_up("r.address", Param::Texts(addresses), body, seen)
+}
+
+/// The cards of those of `ids` that the public may see, in any order, with their covers if `covers`.
+pub fn cards_by_id(ids: Vec<i64>, covers: bool, seen: Visibility) -> Query<Arc<Article>> {
+    static SQL: Texts<bool> = Texts::new();
+    let sql = SQL.of(covers, |b| {
+        let (columns, from) = cover(covers, "a");
+        let visible = Visibility::condition(Audience::Public, "a");
+        format!("SELECT {CARD}{columns} FROM article a{from} WHERE {} AND {visible}", any(b, "a.id", 2))
+    });
+    Query::new(sql, vec![Param::Int(seen.now), Param::Ints(ids)], |row| card(row, 0))
+}
 
 /// The details of `articles`, which the caller may see already, as (article, details), in any order.
 pub fn details(articles: Vec<i64>) -> Query<(i64, Arc<Details>)> {
-    Query::new(&DETAILS_BY_ID, vec![Param::Ints(articles)], |row| Ok((row.int(0)?, Arc::new(read_details(row, 1)?))))
+    static SQL: Texts<()> = Texts::new();
+    let sql = SQL.of((), |b| format!("SELECT a.id, {DETAILS} FROM article a WHERE {}", any(b, "a.id", 1)));
+    Query::new(sql, vec![Param::Ints(articles)], |row| Ok((row.int(0)?, Arc::new(read_details(row, 1)?))))
 }
-
-/// The visible articles that once stood at `addresses` (normalised by `text::address`), each with its address.
-pub fn articles_by_address(addresses: Vec<String>, seen: Visibility) -> Query<(String, Arc<Article>)> {
-    Query::new(&BY_ADDRESS, vec![Param::Int(seen.now), Param::Texts(addresses)], |row| {
-        Ok((row.text(CARD_WIDTH + DETAILS_WIDTH + media::WIDTH)?, full(row)?))
-    })
-}
-
-static BY_ADDRESS: LazyLock<Arc<Sql>> = LazyLock::new(|| {
-    Sql::new(|b| {
-        format!(
-            "SELECT {}, r.address FROM redirect r JOIN article a ON a.id = r.article_id LEFT JOIN media m ON m.id = a.cover_id WHERE {} AND {}",
-            full_columns(),
-            any(b, "r.address", 2),
-            Visibility::condition(Audience::Public, "a")
-        )
-    })
-});
 
 /// A page of a body.
 #[derive(Clone, Debug, PartialEq)]
@@ -224,15 +223,12 @@ pub struct BodyPage {
 /// An article's whole body.
 pub type Body = Arc<Vec<BodyPage>>;
 
-static BODIES: LazyLock<Arc<Sql>> = LazyLock::new(|| {
-    Sql::new(|b: Backend| {
-        format!("SELECT b.article_id, b.page, b.title, b.html FROM article_body b WHERE {}", any(b, "b.article_id", 1))
-    })
-});
-
 /// All pages of the bodies of `articles`, as (article, page), in any order.
 pub fn bodies(articles: Vec<i64>) -> Query<(i64, BodyPage)> {
-    Query::new(&BODIES, vec![Param::Ints(articles)], |row| {
+    static SQL: Texts<()> = Texts::new();
+    let columns = "b.article_id, b.page, b.title, b.html";
+    let sql = SQL.of((), |b| format!("SELECT {columns} FROM article_body b WHERE {}", any(b, "b.article_id", 1)));
+    Query::new(sql, vec![Param::Ints(articles)], |row| {
         Ok((row.int(0)?, BodyPage { number: row.int(1)?, title: row.opt_text(2)?, html: row.text(3)? }))
     })
 }
@@ -248,15 +244,12 @@ pub struct GalleryImage {
     pub caption: Option<String>,
 }
 
-static GALLERIES: LazyLock<Arc<Sql>> = LazyLock::new(|| {
-    Sql::new(|b| {
-        format!("SELECT g.article_id, g.position, g.media_id, g.caption FROM gallery_image g WHERE {}", any(b, "g.article_id", 1))
-    })
-});
-
 /// The galleries of `articles`, in any order.
 pub fn galleries(articles: Vec<i64>) -> Query<(i64, GalleryImage)> {
-    Query::new(&GALLERIES, vec![Param::Ints(articles)], |row| {
+    static SQL: Texts<()> = Texts::new();
+    let columns = "g.article_id, g.position, g.media_id, g.caption";
+    let sql = SQL.of((), |b| format!("SELECT {columns} FROM gallery_image g WHERE {}", any(b, "g.article_id", 1)));
+    Query::new(sql, vec![Param::Ints(articles)], |row| {
         Ok((row.int(0)?, GalleryImage { position: row.int(1)?, media_id: row.int(2)?, caption: row.opt_text(3)? }))
     })
 }
@@ -276,18 +269,12 @@ pub struct Attachment {
     pub size_bytes: Option<i64>,
 }
 
-static ATTACHMENTS: LazyLock<Arc<Sql>> = LazyLock::new(|| {
-    Sql::new(|b| {
-        format!(
-            "SELECT t.article_id, t.position, t.name, t.url, t.mime_type, t.size_bytes FROM attachment t WHERE {}",
-            any(b, "t.article_id", 1)
-        )
-    })
-});
-
 /// The attachments of `articles`, in any order.
 pub fn attachments(articles: Vec<i64>) -> Query<(i64, Attachment)> {
-    Query::new(&ATTACHMENTS, vec![Param::Ints(articles)], |row| {
+    static SQL: Texts<()> = Texts::new();
+    let columns = "t.article_id, t.position, t.name, t.url, t.mime_type, t.size_bytes";
+    let sql = SQL.of((), |b| format!("SELECT {columns} FROM attachment t WHERE {}", any(b, "t.article_id", 1)));
+    Query::new(sql, vec![Param::Ints(articles)], |row| {
         let attachment = Attachment {
             position: row.int(1)?,
             name: row.text(2)?,

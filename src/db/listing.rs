@@ -2,13 +2,13 @@
 //! statement. A list is read along an index from its cursor on, so page 5,000 costs what page 1 costs, and the top N of
 //! many lists never looks at more than N rows of each (no window function, no sort).
 
-use std::collections::HashMap;
-use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::sync::Arc;
 
-use super::article::{Article, CARD, CARD_WIDTH, card};
-use super::query::{Backend, Param, Query, Sql, keys};
+use super::article::{Article, CARD, card, cover};
+use super::query::{Backend, Param, Query, Row, Texts, keys};
 use super::scope::Scope;
 use super::visibility::Visibility;
+use crate::error::Result;
 
 /// What a list is ordered by; ties by id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,11 +30,13 @@ pub struct ListShape {
     pub has_cover: Option<bool>,
     /// How many further scopes an article must stand in.
     pub extra: usize,
+    /// Read covers along.
+    pub covers: bool,
 }
 
 impl ListShape {
     /// Newest first, no conditions.
-    pub const PLAIN: Self = Self { order: Order::Newest, backward: false, has_cover: None, extra: 0 };
+    pub const PLAIN: Self = Self { order: Order::Newest, backward: false, has_cover: None, extra: 0, covers: false };
 }
 
 /// One list from one place on.
@@ -104,11 +106,6 @@ fn select(shape: ListShape) -> String {
     )
 }
 
-fn cached(cache: &Mutex<HashMap<ListShape, Arc<Sql>>>, shape: ListShape, write: impl Fn(Backend) -> String) -> Arc<Sql> {
-    let mut cache = cache.lock().unwrap_or_else(PoisonError::into_inner);
-    Arc::clone(cache.entry(shape).or_insert_with(|| Sql::new(write)))
-}
-
 impl ListKey {
     /// Where reading starts. The span of time is folded in, so that the index is entered at the right row at once.
     fn start(&self) -> (i64, i64) {
@@ -136,35 +133,38 @@ fn key_columns(wanted: &[ListKey]) -> Param {
 
 /// Rows of the lists `wanted`, which are all of one shape and limit, in any order.
 pub fn lists(wanted: &[ListKey], seen: Visibility) -> Query<Edge> {
-    static CACHE: LazyLock<Mutex<HashMap<ListShape, Arc<Sql>>>> = LazyLock::new(Mutex::default);
+    static SQL: Texts<ListShape> = Texts::new();
     let (shape, limit) = wanted.first().map_or((ListShape::PLAIN, 0), |k| (k.shape, k.limit));
-    let sql = cached(&CACHE, shape, |b| {
+    let sql = SQL.of(shape, |b| {
         let (keys, rows) = (keys(b, 3, &columns(shape.extra)), select(shape));
-        match b {
-            Backend::Postgres => {
-                format!("SELECT {CARD}, k.ord FROM {keys} CROSS JOIN LATERAL ({rows}) l JOIN article a ON a.id = l.article_id")
-            }
-            Backend::Sqlite => format!("SELECT {CARD}, k.ord FROM {keys} CROSS JOIN article a ON a.id IN ({rows})"),
-        }
+        let (cover_columns, cover_from) = cover(shape.covers, "a");
+        let cards = match b {
+            Backend::Postgres => format!("CROSS JOIN LATERAL ({rows}) l JOIN article a ON a.id = l.article_id"),
+            Backend::Sqlite => format!("CROSS JOIN article a ON a.id IN ({rows})"),
+        };
+        format!("SELECT k.ord, {CARD}{cover_columns} FROM {keys} {cards}{cover_from}")
     });
-    Query::new(&sql, vec![Param::Int(seen.now), Param::Int(limit), key_columns(wanted)], |row| {
-        Ok((usize::try_from(row.int(CARD_WIDTH)? - 1).unwrap_or(0), card(row)?))
-    })
+    Query::new(sql, vec![Param::Int(seen.now), Param::Int(limit), key_columns(wanted)], edge)
+}
+
+/// An edge from a row of the key's number from 1 and a card.
+fn edge(row: &Row<'_>) -> Result<Edge> {
+    Ok((usize::try_from(row.int(0)? - 1).unwrap_or(0), card(row, 1)?))
 }
 
 /// How many articles each of `wanted` has in all, as (number of the key from 0, count). The place and the limit do not matter.
 pub fn counts(wanted: &[ListKey], seen: Visibility) -> Query<(usize, i64)> {
-    static CACHE: LazyLock<Mutex<HashMap<ListShape, Arc<Sql>>>> = LazyLock::new(Mutex::default);
+    static SQL: Texts<ListShape> = Texts::new();
     let shape = wanted.first().map_or(ListShape::PLAIN, |k| k.shape);
-    let shape = ListShape { order: Order::Newest, backward: false, ..shape };
-    let sql = cached(&CACHE, shape, |b| {
+    let shape = ListShape { has_cover: shape.has_cover, extra: shape.extra, ..ListShape::PLAIN };
+    let sql = SQL.of(shape, |b| {
         format!(
             "SELECT k.ord, (SELECT count(*) FROM listing l WHERE {} AND l.published_at >= k.low AND l.published_at <= k.high) FROM {}",
             membership(shape),
             keys(b, 2, &columns(shape.extra))
         )
     });
-    Query::new(&sql, vec![Param::Int(seen.now), key_columns(wanted)], |row| {
+    Query::new(sql, vec![Param::Int(seen.now), key_columns(wanted)], |row| {
         Ok((usize::try_from(row.int(0)? - 1).unwrap_or(0), row.int(1)?))
     })
 }
@@ -175,33 +175,29 @@ pub type Neighbours = (Scope, i64, i64);
 /// The next older and the next newer article of each place, as (number of the place from 0, article), in any order.
 /// Which of the two an article is shows in its time.
 pub fn neighbours(places: &[Neighbours], seen: Visibility) -> Query<Edge> {
-    static SQL: LazyLock<Arc<Sql>> = LazyLock::new(|| {
-        Sql::new(|b| {
-            let keys = keys(b, 2, &["scope", "at", "id"]);
-            let side = |beyond: &str, direction: &str, span: &str| {
-                format!(
-                    "(SELECT l.article_id FROM listing l WHERE l.scope = k.scope AND l.expires_at > $1 \
-                     AND (l.published_at, l.article_id) {beyond} (k.at, k.id){span} \
-                     ORDER BY l.published_at {direction}, l.article_id {direction} LIMIT 1)"
-                )
-            };
-            let (older, newer) = (side("<", "DESC", ""), side(">", "ASC", " AND l.published_at <= $1"));
-            match b {
-                Backend::Postgres => format!(
-                    "SELECT {CARD}, k.ord FROM {keys} CROSS JOIN LATERAL ({older} UNION ALL {newer}) n JOIN article a ON a.id = n.article_id"
-                ),
-                Backend::Sqlite => {
-                    format!("SELECT {CARD}, k.ord FROM {keys} CROSS JOIN article a ON a.id IN ({older}, {newer})")
-                }
+    static SQL: Texts<()> = Texts::new();
+    let sql = SQL.of((), |b| {
+        let keys = keys(b, 2, &["scope", "at", "id"]);
+        let side = |beyond: &str, direction: &str, span: &str| {
+            format!(
+                "(SELECT l.article_id FROM listing l WHERE l.scope = k.scope AND l.expires_at > $1 \
+                 AND (l.published_at, l.article_id) {beyond} (k.at, k.id){span} \
+                 ORDER BY l.published_at {direction}, l.article_id {direction} LIMIT 1)"
+            )
+        };
+        let (older, newer) = (side("<", "DESC", ""), side(">", "ASC", " AND l.published_at <= $1"));
+        let cards = match b {
+            Backend::Postgres => {
+                format!("CROSS JOIN LATERAL ({older} UNION ALL {newer}) n JOIN article a ON a.id = n.article_id")
             }
-        })
+            Backend::Sqlite => format!("CROSS JOIN article a ON a.id IN ({older}, {newer})"),
+        };
+        format!("SELECT k.ord, {CARD} FROM {keys} {cards}")
     });
     let columns = vec![
         places.iter().map(|p| p.0.code()).collect(),
         places.iter().map(|p| p.1).collect(),
         places.iter().map(|p| p.2).collect(),
     ];
-    Query::new(&SQL, vec![Param::Int(seen.now), Param::Keys(columns)], |row| {
-        Ok((usize::try_from(row.int(CARD_WIDTH)? - 1).unwrap_or(0), card(row)?))
-    })
+    Query::new(sql, vec![Param::Int(seen.now), Param::Keys(columns)], edge)
 }

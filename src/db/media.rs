@@ -1,8 +1,8 @@
 //! Pictures by id.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use super::query::{Param, Query, Row, Sql, any};
+use super::query::{Param, Query, Row, Texts, any};
 use crate::error::Result;
 use entity::media::Model as Media;
 
@@ -12,9 +12,6 @@ pub(super) const COLUMNS: &str =
 
 /// How many columns [`COLUMNS`] names.
 pub(super) const WIDTH: usize = 10;
-
-static BY_ID: LazyLock<Arc<Sql>> =
-    LazyLock::new(|| Sql::new(|b| format!("SELECT {COLUMNS} FROM media m WHERE {}", any(b, "m.id", 1))));
 
 /// A picture from the columns of a row that begin at `at`. What only imports use is left empty.
 pub(super) fn decode(row: &Row<'_>, at: usize) -> Result<Arc<Media>> {
@@ -36,5 +33,7 @@ pub(super) fn decode(row: &Row<'_>, at: usize) -> Result<Arc<Media>> {
 
 /// The pictures with these ids, in any order.
 pub fn media_by_id(ids: Vec<i64>) -> Query<Arc<Media>> {
-    Query::new(&BY_ID, vec![Param::Ints(ids)], |row| decode(row, 0))
+    static SQL: Texts<()> = Texts::new();
+    let sql = SQL.of((), |b| format!("SELECT {COLUMNS} FROM media m WHERE {}", any(b, "m.id", 1)));
+    Query::new(sql, vec![Param::Ints(ids)], |row| decode(row, 0))
 }

@@ -21,8 +21,8 @@ mod visibility;
 pub mod write;
 
 pub use article::{
-    Article, Attachment, Body, BodyPage, Details, GalleryImage, articles_by_address, articles_by_id, articles_by_legacy_id,
-    articles_by_slug, attachments, bodies, cards_by_id, details, galleries,
+    Article, Attachment, Body, BodyPage, Details, Found, GalleryImage, articles_by_address, articles_by_id,
+    articles_by_legacy_id, articles_by_slug, attachments, bodies, cards_by_id, details, galleries,
 };
 pub use catalog::{CatalogRows, load_catalog};
 pub use connect::{Database, Settings as DatabaseSettings};

@@ -3,7 +3,9 @@
 //! Keys travel as one parameter whatever their number (arrays in PostgreSQL, one JSON text in SQLite), so that each
 //! read is one prepared statement for ever. Not for writes.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use super::postgres::PostgresReader;
 use super::sqlite::SqliteReader;
@@ -50,6 +52,22 @@ impl Sql {
             Backend::Postgres if is_single() => &self.postgres_single,
             Backend::Postgres => &self.postgres,
         }
+    }
+}
+
+/// The texts of one statement: one per shape that has been asked for, for ever.
+pub struct Texts<K>(LazyLock<Mutex<HashMap<K, Arc<Sql>>>>);
+
+impl<K: Copy + Eq + Hash> Texts<K> {
+    /// None yet.
+    pub const fn new() -> Self {
+        Self(LazyLock::new(Mutex::default))
+    }
+
+    /// The text for `shape`, which `write` writes if it is the first of its kind.
+    pub fn of(&self, shape: K, write: impl Fn(Backend) -> String) -> Arc<Sql> {
+        let mut texts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(texts.entry(shape).or_insert_with(|| Sql::new(write)))
     }
 }
 
@@ -129,6 +147,14 @@ macro_rules! getter {
 }
 
 impl Row<'_> {
+    /// How many columns it has.
+    pub fn width(&self) -> usize {
+        match self {
+            Self::Sqlite(row) => row.as_ref().column_count(),
+            Self::Postgres(row) => row.len(),
+        }
+    }
+
     getter!(
         /// A number that is there.
         int, i64
@@ -164,8 +190,8 @@ pub struct Query<T> {
 
 impl<T> Query<T> {
     /// A read with its parameters in order.
-    pub(super) fn new(sql: &Arc<Sql>, params: Vec<Param>, decode: fn(&Row<'_>) -> Result<T>) -> Self {
-        Self { sql: Arc::clone(sql), params, decode }
+    pub(super) fn new(sql: Arc<Sql>, params: Vec<Param>, decode: fn(&Row<'_>) -> Result<T>) -> Self {
+        Self { sql, params, decode }
     }
 
     /// The statement's text and parameters, for those who look at plans.

@@ -1,9 +1,9 @@
 //! Rankings of many scopes at once, and the rank of single articles.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use super::article::{Article, CARD, CARD_WIDTH, card};
-use super::query::{Backend, Param, Query, Sql, keys};
+use super::article::{Article, CARD, card, cover};
+use super::query::{Backend, Param, Query, Texts, keys};
 use super::scope::Scope;
 use super::visibility::{Audience, Visibility};
 
@@ -59,58 +59,62 @@ pub struct RankedArticle {
     pub article: Arc<Article>,
 }
 
-static RANKED: LazyLock<Arc<Sql>> = LazyLock::new(|| {
-    Sql::new(|b| {
-        let keys = keys(b, 3, &["scope", "time_window"]);
-        let visible = Visibility::condition(Audience::Public, "a");
-        let wanted = "x.scope = k.scope AND x.time_window = k.time_window";
-        match b {
-            Backend::Postgres => format!(
-                "SELECT r.* FROM {keys} CROSS JOIN LATERAL (SELECT {CARD}, x.scope, x.time_window, x.rank, x.previous_rank, x.views \
-                 FROM ranking x JOIN article a ON a.id = x.article_id WHERE {wanted} AND {visible} ORDER BY x.rank LIMIT $2) r"
-            ),
-            // SQLite has no LATERAL: the ranks that are wanted are looked up first, then their articles.
-            Backend::Sqlite => format!(
-                "SELECT {CARD}, k.scope, k.time_window, r.rank, r.previous_rank, r.views FROM {keys} CROSS JOIN ranking r \
+fn ranked_text(b: Backend, covers: bool) -> String {
+    let keys = keys(b, 3, &["scope", "time_window"]);
+    let visible = Visibility::condition(Audience::Public, "a");
+    let wanted = "x.scope = k.scope AND x.time_window = k.time_window";
+    match b {
+        Backend::Postgres => {
+            let (columns, from) = cover(covers, "r");
+            format!(
+                "SELECT r.*{columns} FROM {keys} CROSS JOIN LATERAL (SELECT x.scope, x.time_window, x.rank, x.previous_rank, x.views, \
+                 {CARD} FROM ranking x JOIN article a ON a.id = x.article_id WHERE {wanted} AND {visible} ORDER BY x.rank LIMIT $2) r{from}"
+            )
+        }
+        // SQLite has no LATERAL: the ranks that are wanted are looked up first, then their articles.
+        Backend::Sqlite => {
+            let (columns, from) = cover(covers, "a");
+            format!(
+                "SELECT k.scope, k.time_window, r.rank, r.previous_rank, r.views, {CARD}{columns} FROM {keys} CROSS JOIN ranking r \
                  ON r.scope = k.scope AND r.time_window = k.time_window AND r.rank IN (SELECT x.rank FROM ranking x \
                  CROSS JOIN article a ON a.id = x.article_id WHERE {wanted} AND {visible} ORDER BY x.rank LIMIT $2) \
-                 CROSS JOIN article a ON a.id = r.article_id"
-            ),
+                 CROSS JOIN article a ON a.id = r.article_id{from}"
+            )
         }
-    })
-});
+    }
+}
 
-/// The first `limit` visible places of each ranking, as (scope code, place), in any order.
-pub fn ranked(rankings: &[(Scope, Window)], limit: i64, seen: Visibility) -> Query<(i64, RankedArticle)> {
+/// The first `limit` visible places of each ranking, as (scope code, place), in any order, with their covers if `covers`.
+pub fn ranked(rankings: &[(Scope, Window)], limit: i64, covers: bool, seen: Visibility) -> Query<(i64, RankedArticle)> {
+    static SQL: Texts<bool> = Texts::new();
     let columns = vec![rankings.iter().map(|r| r.0.code()).collect(), rankings.iter().map(|r| r.1.code()).collect()];
-    Query::new(&RANKED, vec![Param::Int(seen.now), Param::Int(limit), Param::Keys(columns)], |row| {
+    let params = vec![Param::Int(seen.now), Param::Int(limit), Param::Keys(columns)];
+    Query::new(SQL.of(covers, |b| ranked_text(b, covers)), params, |row| {
         let place = RankedArticle {
-            window: row.int(CARD_WIDTH + 1)?,
-            rank: row.int(CARD_WIDTH + 2)?,
-            previous_rank: row.opt_int(CARD_WIDTH + 3)?,
-            views: row.int(CARD_WIDTH + 4)?,
-            article: card(row)?,
+            window: row.int(1)?,
+            rank: row.int(2)?,
+            previous_rank: row.opt_int(3)?,
+            views: row.int(4)?,
+            article: card(row, 5)?,
         };
-        Ok((row.int(CARD_WIDTH)?, place))
+        Ok((row.int(0)?, place))
     })
 }
 
-static RANKS: LazyLock<Arc<Sql>> = LazyLock::new(|| {
-    Sql::new(|b| {
+/// The places of single articles, as (scope code, window code, article, rank); nothing for those without a place.
+pub fn ranks(wanted: &[(Scope, Window, i64)]) -> Query<(i64, i64, i64, i64)> {
+    static SQL: Texts<()> = Texts::new();
+    let sql = SQL.of((), |b| {
         format!(
             "SELECT r.scope, r.time_window, r.article_id, r.rank FROM {} JOIN ranking r ON r.article_id = k.article_id \
              AND r.time_window = k.time_window AND r.scope = k.scope",
             keys(b, 1, &["scope", "time_window", "article_id"])
         )
-    })
-});
-
-/// The places of single articles, as (scope code, window code, article, rank); nothing for those without a place.
-pub fn ranks(wanted: &[(Scope, Window, i64)]) -> Query<(i64, i64, i64, i64)> {
+    });
     let columns = vec![
         wanted.iter().map(|w| w.0.code()).collect(),
         wanted.iter().map(|w| w.1.code()).collect(),
         wanted.iter().map(|w| w.2).collect(),
     ];
-    Query::new(&RANKS, vec![Param::Keys(columns)], |row| Ok((row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?)))
+    Query::new(sql, vec![Param::Keys(columns)], |row| Ok((row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?)))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
-use super::context::Operation;
+use super::context::{Operation, asks};
 use super::id::{Kind, decode};
 use super::relation::list::{self, List, Slice};
 use super::scalar::DateTime;
@@ -58,7 +58,7 @@ pub fn number(field: &str, id: &ID, kind: Kind) -> Result<i64> {
 
 impl ArticleFilter {
     /// The filter of a list that belongs to `scope`, or of the whole site, in `order`.
-    pub fn list(filter: Option<Self>, scope: Option<Scope>, order: ArticleOrder) -> Result<List> {
+    fn list(filter: Option<Self>, scope: Option<Scope>, order: ArticleOrder) -> Result<List> {
         let filter = filter.unwrap_or_else(|| Self { include_subchannels: true, ..Self::default() });
         let mut scopes: Vec<Scope> = scope.into_iter().collect();
         if let Some(id) = &filter.channel {
@@ -98,12 +98,20 @@ pub struct ArticleConnection {
 }
 
 impl ArticleConnection {
-    /// The page that the arguments ask for.
+    /// The page that a field's arguments ask for, of a list that belongs to `scope`, or of the whole site's.
     ///
     /// Boxed, as the other loads of `types/` are: the library moves the future of the dearest field of a type for every
     /// field of it, so a tag's name would pay for its list of articles (measured: 2.8 kB each).
-    pub async fn load(operation: &Operation, list: List, page: list::Page) -> Result<Self> {
-        let slice = Box::pin(async move { list::slice(operation, &list, &page).await });
+    pub async fn load(
+        context: &Context<'_>,
+        scope: Option<Scope>,
+        filter: Option<ArticleFilter>,
+        order: ArticleOrder,
+        page: list::Page,
+    ) -> Result<Self> {
+        let list = ArticleFilter::list(filter, scope, order)?;
+        let covers = asks(context, &["nodes", "cover"]) || asks(context, &["edges", "node", "cover"]);
+        let slice = Box::pin(async move { list::slice(Operation::of(context), &list, &page, covers).await });
         Ok(Self { slice: slice.await? })
     }
 }

@@ -10,6 +10,12 @@ use super::unique::Groups;
 use crate::clock::instant;
 use crate::loader::{Catalog, Loaders};
 
+/// Whether the selection of the field that `context` is for goes down `path`, name by name. What will be asked for is
+/// loaded along with what leads to it; a `@skip` is not looked at.
+pub fn asks(context: &Context<'_>, path: &[&str]) -> bool {
+    path.iter().fold(context.look_ahead(), |ahead, name| ahead.field(name)).exists()
+}
+
 /// One operation.
 pub struct Operation {
     /// Batched reads.

@@ -30,7 +30,7 @@ pub enum Node {
 pub async fn find(operation: &Operation, kind: Kind, id: i64) -> Result<Option<Node>> {
     let catalog = operation.catalog();
     Ok(match kind {
-        Kind::Article => article::find(operation, ArticleBy::Id(id)).await?.map(|a| Node::Article(Article(a))),
+        Kind::Article => article::find(operation, ArticleBy::Id(id), false).await?.map(|a| Node::Article(Article(a))),
         Kind::Media => article::media(operation, Some(id)).await?.map(|m| Node::Media(Media(m))),
         Kind::Tag => tag::find(operation, TagBy::Id(id)).await?.map(|t| Node::Tag(Tag(t))),
         Kind::Channel => catalog.channels.find(id).cloned().map(|c| Node::Channel(Channel(c))),

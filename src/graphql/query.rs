@@ -3,12 +3,11 @@
 use async_graphql::{Context, ID, Object, OneofObject};
 
 use super::connection::{ArticleConnection, ArticleFilter, ArticleOrder, number};
-use super::context::Operation;
+use super::context::{Operation, asks};
 use super::id::{Kind, decode};
 use super::node::{self, Node};
-use super::relation::list::{self, Page};
-use super::relation::placement::{self, Wanted};
-use super::relation::{article, ranking, tag};
+use super::relation::list::Page;
+use super::relation::{article, tag};
 use super::types::{Article, Channel, ChannelKind, Placement, Ranking, RankingWindow, Site, Source, Tag, Topic};
 use super::unique::Block;
 use crate::error::{Error, Result};
@@ -91,7 +90,7 @@ impl Query {
             Ok(key) => key?,
             Err(error) => return Some(Err(error)),
         };
-        article::find(operation, key).await.map(|found| found.map(Article)).transpose()
+        article::find(operation, key, asks(context, &["body"])).await.map(|found| found.map(Article)).transpose()
     }
 
     /// Articles of the whole portal, or those that a filter lets through. 文章列表
@@ -107,13 +106,8 @@ impl Query {
         #[graphql(desc = "Cursor to go back from.")] before: Option<String>,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<ArticleConnection> {
-        let wanted = ArticleFilter::list(filter, None, order_by)?;
-        ArticleConnection::load(
-            Operation::of(context),
-            wanted,
-            Page { first, after, last, before, unique: Block::at(context, unique) },
-        )
-        .await
+        let page = Page { first, after, last, before, unique: Block::at(context, unique) };
+        ArticleConnection::load(context, None, filter, order_by, page).await
     }
 
     /// One channel. 频道
@@ -211,18 +205,8 @@ impl Query {
         #[graphql(default = 10, desc = "How many places, 1 to 100.")] first: i32,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<Ranking> {
-        let first = list::size("first", first)?;
         let channel = channel.map(|id| number("channel", &id, Kind::Channel)).transpose()?;
-        Ok(Ranking(
-            Box::pin(ranking::ranking(
-                Operation::of(context),
-                channel,
-                window.into(),
-                first,
-                Block::at(context, unique).as_ref(),
-            ))
-            .await?,
-        ))
+        Ranking::load(context, channel, window, first, unique).await
     }
 
     /// What editors put into a slot of the site or of a channel. 推荐位
@@ -235,12 +219,8 @@ impl Query {
         #[graphql(default = false, desc = "Only articles with a cover.")] has_cover: bool,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<Placement> {
-        let first = list::size("first", first)?;
         let channel = channel.map(|id| number("channel", &id, Kind::Channel)).transpose()?;
-        let block = Block::at(context, unique);
-        let wanted = Wanted { slot: &slot, channel, first, has_cover, unique: block.as_ref() };
-        let shown = Box::pin(placement::placement(Operation::of(context), wanted)).await?;
-        Ok(Placement { slot, shown })
+        Placement::load(context, slot, channel, first, has_cover, unique).await
     }
 
     /// Anything by its id; none if it does not exist. 按 ID 查找

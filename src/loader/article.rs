@@ -1,12 +1,13 @@
 //! Articles by any of their names, and what hangs on one.
 
 use std::collections::HashMap;
+use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
 use super::batch::{Key, Queue, by_key};
-use crate::db::{self, Article, Attachment, Body, Details, GalleryImage, Visibility, Work};
+use crate::db::{self, Article, Attachment, Body, BodyPage, Details, Found, GalleryImage, Query, Visibility, Work};
 
-/// One article, if it may be seen.
+/// Names of an article.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum ArticleBy {
     /// By id.
@@ -19,43 +20,76 @@ pub enum ArticleBy {
     Address(String),
 }
 
-impl Key for ArticleBy {
+/// One article with its details and cover, if it may be seen.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ArticleNamed {
+    /// Which.
+    pub by: ArticleBy,
+    /// With its body.
+    pub body: bool,
+}
+
+impl Key for ArticleNamed {
     type Value = Option<Arc<Article>>;
 
     fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
-        let (mut ids, mut slugs, mut numbers, mut addresses) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut kinds: HashMap<(Discriminant<ArticleBy>, bool), Vec<Self>> = HashMap::new();
         for key in keys {
-            match key {
-                Self::Id(id) => ids.push(id),
-                Self::Slug(slug) => slugs.push(slug),
-                Self::LegacyId(number) => numbers.push(number),
-                Self::Address(address) => addresses.push(address),
-            }
+            kinds.entry((discriminant(&key.by), key.body)).or_default().push(key);
         }
-        let mut wave = Vec::new();
-        if !ids.is_empty() {
-            let query = db::articles_by_id(ids.clone(), seen);
-            wave.push(named(queue, ids.into_iter().map(Self::Id).collect(), query, |a| Self::Id(a.id)));
+        let job = |keys: Vec<Self>| {
+            let query = look_up(&keys, seen);
+            queue.job(keys, query, assemble, || None)
+        };
+        kinds.into_values().map(job).collect()
+    }
+}
+
+/// The statement for `keys`, which are all of one kind.
+fn look_up(keys: &[ArticleNamed], seen: Visibility) -> Query<Found> {
+    let (mut ids, mut texts) = (Vec::new(), Vec::new());
+    for key in keys {
+        match &key.by {
+            ArticleBy::Id(id) => ids.push(*id),
+            ArticleBy::Slug(text) | ArticleBy::LegacyId(text) | ArticleBy::Address(text) => texts.push(text.clone()),
         }
-        if !slugs.is_empty() {
-            let query = db::articles_by_slug(slugs.clone(), seen);
-            wave.push(named(queue, slugs.into_iter().map(Self::Slug).collect(), query, |a| Self::Slug(a.slug.clone())));
+    }
+    let body = keys.iter().any(|k| k.body);
+    match keys.first().map(|k| &k.by) {
+        Some(ArticleBy::Slug(_)) => db::articles_by_slug(texts, body, seen),
+        Some(ArticleBy::LegacyId(_)) => db::articles_by_legacy_id(texts, body, seen),
+        Some(ArticleBy::Address(_)) => db::articles_by_address(texts, body, seen),
+        Some(ArticleBy::Id(_)) | None => db::articles_by_id(ids, body, seen),
+    }
+}
+
+/// The article of each key: its first row, with the pages of all its rows.
+fn assemble(keys: &[ArticleNamed], rows: Vec<Found>) -> HashMap<usize, Option<Arc<Article>>> {
+    let names: Vec<&ArticleBy> = keys.iter().map(|k| &k.by).collect();
+    let found: Vec<ArticleBy> = rows.iter().map(|row| name(names[0], row)).collect();
+    let article = |(number, rows): (usize, Vec<Found>)| {
+        let mut rows = rows.into_iter();
+        let Found { mut article, page, .. } = rows.next()?;
+        if keys[number].body {
+            let others = rows.filter(|row| row.article.id == article.id).filter_map(|row| row.page);
+            let mut pages: Vec<BodyPage> = page.into_iter().chain(others).collect();
+            pages.sort_by_key(|page| page.number);
+            article.body = Some(Arc::new(pages));
         }
-        if !numbers.is_empty() {
-            let query = db::articles_by_legacy_id(numbers.clone(), seen);
-            let name = |a: &Article| Self::LegacyId(a.details.as_ref().and_then(|d| d.legacy_id.clone()).unwrap_or_default());
-            wave.push(named(queue, numbers.into_iter().map(Self::LegacyId).collect(), query, name));
+        Some((number, Some(Arc::new(article))))
+    };
+    by_key(&names, found.iter().zip(rows).collect()).into_iter().filter_map(article).collect()
+}
+
+/// What a row is called by keys of the kind of `like`.
+fn name(like: &ArticleBy, row: &Found) -> ArticleBy {
+    match like {
+        ArticleBy::Id(_) => ArticleBy::Id(row.article.id),
+        ArticleBy::Slug(_) => ArticleBy::Slug(row.article.slug.clone()),
+        ArticleBy::LegacyId(_) => {
+            ArticleBy::LegacyId(row.article.details.as_ref().and_then(|d| d.legacy_id.clone()).unwrap_or_default())
         }
-        if !addresses.is_empty() {
-            let query = db::articles_by_address(addresses.clone(), seen);
-            let keys = addresses.into_iter().map(Self::Address).collect();
-            let group = |keys: &[Self], rows: Vec<(String, Arc<Article>)>| {
-                let rows = rows.into_iter().map(|(address, article)| (Self::Address(address), article)).collect();
-                firsts(by_key(keys, rows))
-            };
-            wave.push(queue.job(keys, query, group, || None));
-        }
-        wave
+        ArticleBy::Address(_) => ArticleBy::Address(row.address.clone().unwrap_or_default()),
     }
 }
 
@@ -63,30 +97,29 @@ fn firsts<T>(groups: HashMap<usize, Vec<T>>) -> HashMap<usize, Option<T>> {
     groups.into_iter().map(|(number, rows)| (number, rows.into_iter().next())).collect()
 }
 
-fn named(
-    queue: &Arc<Queue<ArticleBy>>,
-    keys: Vec<ArticleBy>,
-    query: db::Query<Arc<Article>>,
-    name: impl Fn(&Article) -> ArticleBy + Send + 'static,
-) -> Box<dyn Work> {
-    let group = move |keys: &[ArticleBy], rows: Vec<Arc<Article>>| {
-        firsts(by_key(keys, rows.into_iter().map(|a| (name(&a), a)).collect()))
-    };
-    queue.job(keys, query, group, || None)
-}
-
 /// The card of an article, if it may be seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct CardById(pub i64);
+pub struct CardById {
+    /// Which.
+    pub id: i64,
+    /// With its cover.
+    pub covers: bool,
+}
 
 impl Key for CardById {
     type Value = Option<Arc<Article>>;
 
     fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
-        let query = db::cards_by_id(keys.iter().map(|k| k.0).collect(), seen);
-        let group =
-            |keys: &[Self], rows: Vec<Arc<Article>>| firsts(by_key(keys, rows.into_iter().map(|a| (Self(a.id), a)).collect()));
-        vec![queue.job(keys, query, group, || None)]
+        let (with, without): (Vec<Self>, Vec<Self>) = keys.into_iter().partition(|k| k.covers);
+        let job = |keys: Vec<Self>| {
+            let covers = keys.first()?.covers;
+            let query = db::cards_by_id(keys.iter().map(|k| k.id).collect(), covers, seen);
+            let group = move |keys: &[Self], rows: Vec<Arc<Article>>| {
+                firsts(by_key(keys, rows.into_iter().map(|a| (Self { id: a.id, covers }, a)).collect()))
+            };
+            Some(queue.job(keys, query, group, || None))
+        };
+        [with, without].into_iter().filter_map(job).collect()
     }
 }
 
@@ -115,7 +148,7 @@ impl Key for BodyOf {
 
     fn statements(keys: Vec<Self>, _: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let query = db::bodies(keys.iter().map(|k| k.0).collect());
-        let group = |keys: &[Self], rows: Vec<(i64, db::BodyPage)>| {
+        let group = |keys: &[Self], rows: Vec<(i64, BodyPage)>| {
             sorted(by_key(keys, rows.into_iter().map(|(id, page)| (Self(id), page)).collect()), |page| page.number)
         };
         vec![queue.job(keys, query, group, Body::default)]

@@ -12,7 +12,7 @@ mod related;
 mod tag;
 mod wave;
 
-pub use article::{ArticleBy, AttachmentsOf, BodyOf, CardById, DetailsOf, GalleryOf};
+pub use article::{ArticleBy, ArticleNamed, AttachmentsOf, BodyOf, CardById, DetailsOf, GalleryOf};
 pub use catalog::{Catalog, NavigationEntry, Slot};
 pub use listing::{CountOf, ListOf, NeighboursOf};
 pub use media::MediaById;

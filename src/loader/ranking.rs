@@ -15,24 +15,26 @@ pub struct RankedIn {
     pub window: Window,
     /// How many places.
     pub first: i64,
+    /// With their covers.
+    pub covers: bool,
 }
 
 impl Key for RankedIn {
     type Value = Arc<Vec<RankedArticle>>;
 
     fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
-        let mut sizes: HashMap<i64, Vec<Self>> = HashMap::new();
+        let mut sizes: HashMap<(i64, bool), Vec<Self>> = HashMap::new();
         for key in keys {
-            sizes.entry(key.first).or_default().push(key);
+            sizes.entry((key.first, key.covers)).or_default().push(key);
         }
-        let job = |(first, keys): (i64, Vec<Self>)| {
+        let job = |((first, covers), keys): ((i64, bool), Vec<Self>)| {
             let wanted: Vec<(Scope, Window)> = keys.iter().map(|k| (k.scope, k.window)).collect();
             let group = |keys: &[Self], rows: Vec<(i64, RankedArticle)>| {
                 let names: Vec<(i64, i64)> = keys.iter().map(|k| (k.scope.code(), k.window.code())).collect();
                 let rows = rows.into_iter().map(|(scope, place)| ((scope, place.window), place)).collect();
                 super::article::sorted(by_key(&names, rows), |place| place.rank)
             };
-            queue.job(keys, db::ranked(&wanted, first, seen), group, Arc::default)
+            queue.job(keys, db::ranked(&wanted, first, covers, seen), group, Arc::default)
         };
         sizes.into_iter().map(job).collect()
     }

@@ -15,17 +15,19 @@ pub struct RelatedTo {
     pub channel: i64,
     /// How many.
     pub first: i64,
+    /// With their covers.
+    pub covers: bool,
 }
 
 impl Key for RelatedTo {
     type Value = Arc<Vec<RelatedArticle>>;
 
     fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
-        let mut sizes: HashMap<i64, Vec<Self>> = HashMap::new();
+        let mut sizes: HashMap<(i64, bool), Vec<Self>> = HashMap::new();
         for key in keys {
-            sizes.entry(key.first).or_default().push(key);
+            sizes.entry((key.first, key.covers)).or_default().push(key);
         }
-        let job = |(first, keys): (i64, Vec<Self>)| {
+        let job = |((first, covers), keys): ((i64, bool), Vec<Self>)| {
             let articles: Vec<(i64, i64)> = keys.iter().map(|k| (k.article, k.channel)).collect();
             let group = |keys: &[Self], rows: Vec<(i64, RelatedArticle)>| {
                 let ids: Vec<i64> = keys.iter().map(|k| k.article).collect();
@@ -33,7 +35,7 @@ impl Key for RelatedTo {
                     |item: &RelatedArticle| (item.position, std::cmp::Reverse((item.article.published_at, item.article.id)));
                 super::article::sorted(by_key(&ids, rows), place)
             };
-            queue.job(keys, db::related(&articles, first, seen), group, Arc::default)
+            queue.job(keys, db::related(&articles, first, covers, seen), group, Arc::default)
         };
         sizes.into_iter().map(job).collect()
     }

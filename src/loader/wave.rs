@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
-use super::article::{ArticleBy, AttachmentsOf, BodyOf, CardById, DetailsOf, GalleryOf};
+use super::article::{ArticleNamed, AttachmentsOf, BodyOf, CardById, DetailsOf, GalleryOf};
 use super::batch::{AnyQueue, Key, Load, Queue};
 use super::catalog::Catalog;
 use super::listing::{CountOf, ListOf, NeighboursOf};
@@ -60,7 +60,7 @@ pub trait Queued: Key {
 }
 
 queues! {
-    articles: ArticleBy,
+    articles: ArticleNamed,
     cards: CardById,
     details: DetailsOf,
     bodies: BodyOf,

@@ -34,7 +34,7 @@ async fn ready_fails_when_the_database_does() {
 #[tokio::test]
 async fn metrics_are_open_metrics_and_count() {
     let app = TestApp::with(&portal::whole(3)).await;
-    app.query("{ articles { nodes { id cover { url } } } }").await;
+    app.query("{ articles { nodes { id previous { id } } } }").await;
     app.ask("{ nothing }", json!({})).await;
     app.ask("{ site { id } article(by: {id: \"x\"}) { id } }", json!({})).await;
     app.get("/nowhere/that/is/known").await;
@@ -51,11 +51,13 @@ async fn metrics_are_open_metrics_and_count() {
         "tidings_graphql_operations_total{outcome=\"partial\"} 1",
         "tidings_http_requests_total{route=\"other\",status=\"404\"} 1",
         "tidings_http_requests_in_flight 1",
-        "tidings_database_pool_busy 0",
         "tidings_database_pool_size 2",
     ] {
         assert!(text.lines().any(|l| l == line), "{line}\n{text}");
     }
+    // The program looks at its journal twice a second, so a reader may be at work at this instant.
+    let gauge = |name: &str| text.lines().find_map(|l| l.strip_prefix(name)?.trim().parse::<u32>().ok());
+    assert!(gauge("tidings_database_pool_busy ").is_some_and(|busy| busy <= 2), "{text}");
     assert!(!text.contains("/nowhere"), "labels are never a client's text");
 }
 

@@ -33,11 +33,6 @@ fn statements(backend: Backend) -> Vec<Hot> {
     let mut all = Vec::new();
     let ids = vec![1, 500, 19_999];
     let texts = || vec![portal::name(3), portal::name(4_000)];
-    hot(&mut all, backend, "articles_by_id", &db::articles_by_id(ids.clone(), seen));
-    hot(&mut all, backend, "articles_by_slug", &db::articles_by_slug(texts(), seen));
-    hot(&mut all, backend, "articles_by_legacy_id", &db::articles_by_legacy_id(texts(), seen));
-    hot(&mut all, backend, "articles_by_address", &db::articles_by_address(vec!["old.example/news/1.html".into()], seen));
-    hot(&mut all, backend, "cards_by_id", &db::cards_by_id(ids.clone(), seen));
     hot(&mut all, backend, "details", &db::details(ids.clone()));
     hot(&mut all, backend, "bodies", &db::bodies(ids.clone()));
     hot(&mut all, backend, "galleries", &db::galleries(ids.clone()));
@@ -48,22 +43,36 @@ fn statements(backend: Backend) -> Vec<Hot> {
     hot(&mut all, backend, "tags_by_name", &db::tags_by_name(texts()));
     hot(&mut all, backend, NEWEST_ENTRY, &db::newest_journal_entry());
     // One key is another statement than several, where the keys have several columns.
-    hot(&mut all, backend, "one ranking", &db::ranked(&[(Scope::Site, Window::All)], 10, seen));
     hot(&mut all, backend, "one rank", &db::ranks(&[(Scope::Site, Window::All, 5)]));
-    hot(&mut all, backend, "one article's related", &db::related(&[(700, 3)], 8, seen));
     hot(&mut all, backend, "one article's neighbours", &db::neighbours(&[(Scope::ChannelOnly(2), millis(NOW), 700)], seen));
-    let rankings = [(Scope::Site, Window::Week), (Scope::Channel(2), Window::All)];
-    hot(&mut all, backend, "ranked", &db::ranked(&rankings, 10, seen));
+    for with in [false, true] {
+        let mut add = |name: &str, query: (String, Vec<Param>)| {
+            all.push(Hot { name: format!("{name}, with what belongs to it: {with}"), sql: query.0, params: query.1 });
+        };
+        for ids in [vec![7], vec![1, 500, 19_999]] {
+            add("articles_by_id", db::articles_by_id(ids.clone(), with, seen).explainable(backend));
+            add("cards_by_id", db::cards_by_id(ids, with, seen).explainable(backend));
+        }
+        let address = vec!["old.example/news/1.html".to_owned()];
+        add("articles_by_slug", db::articles_by_slug(texts(), with, seen).explainable(backend));
+        add("articles_by_legacy_id", db::articles_by_legacy_id(texts(), with, seen).explainable(backend));
+        add("articles_by_address", db::articles_by_address(address, with, seen).explainable(backend));
+        for rankings in [vec![(Scope::Site, Window::All)], vec![(Scope::Site, Window::Week), (Scope::Channel(2), Window::All)]] {
+            add("ranked", db::ranked(&rankings, 10, with, seen).explainable(backend));
+        }
+        for articles in [vec![(700, 3)], vec![(1, 2), (700, 3)]] {
+            add("related", db::related(&articles, 8, with, seen).explainable(backend));
+        }
+    }
     hot(&mut all, backend, "ranks", &db::ranks(&[(Scope::Site, Window::Week, 5), (Scope::Channel(2), Window::All, 9)]));
-    hot(&mut all, backend, "related", &db::related(&[(1, 2), (700, 3)], 8, seen));
     let middle = millis("2026-01-30T00:00:00Z");
     let places = [(Scope::ChannelOnly(2), middle, 700), (Scope::ChannelOnly(3), middle, 800)];
     hot(&mut all, backend, "neighbours", &db::neighbours(&places, seen));
     for order in [Order::Newest, Order::MostRead] {
         for backward in [false, true] {
             for has_cover in [None, Some(true), Some(false)] {
-                for extra in 0..=3 {
-                    let shape = ListShape { order, backward, has_cover, extra };
+                for (extra, covers) in (0..=3).flat_map(|extra| [(extra, false), (extra, true)]) {
+                    let shape = ListShape { order, backward, has_cover, extra, covers };
                     let key = |scope: Scope, from: Option<(i64, i64)>| ListKey {
                         shape,
                         limit: 21,

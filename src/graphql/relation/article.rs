@@ -5,11 +5,11 @@ use std::sync::Arc;
 use crate::db::{Article, Attachment, Body, Details, GalleryImage, Media, Scope};
 use crate::error::{Error, Result};
 use crate::graphql::context::Operation;
-use crate::loader::{ArticleBy, AttachmentsOf, BodyOf, DetailsOf, GalleryOf, MediaById, NeighboursOf};
+use crate::loader::{ArticleBy, ArticleNamed, AttachmentsOf, BodyOf, DetailsOf, GalleryOf, MediaById, NeighboursOf};
 
-/// The article that `key` names, if it may be seen.
-pub async fn find(operation: &Operation, key: ArticleBy) -> Result<Option<Arc<Article>>> {
-    operation.loaders.load(key).await
+/// The article that `by` names, if it may be seen; with its body, if that will be asked for.
+pub async fn find(operation: &Operation, by: ArticleBy, body: bool) -> Result<Option<Arc<Article>>> {
+    operation.loaders.load(ArticleNamed { by, body }).await
 }
 
 /// What the article's own page shows beside its card.
@@ -39,6 +39,9 @@ pub async fn cover(operation: &Operation, article: &Article) -> Result<Option<Ar
 
 /// The pages of an article's body.
 pub async fn body(operation: &Operation, article: &Article) -> Result<Body> {
+    if let Some(body) = &article.body {
+        return Ok(Arc::clone(body));
+    }
     if article.page_count == 0 {
         return Ok(Body::default());
     }

@@ -33,14 +33,16 @@ pub struct Wanted<'a> {
     pub first: i64,
     /// Only articles with a cover.
     pub has_cover: bool,
+    /// The articles with their covers.
+    pub covers: bool,
     /// Group of blocks that do not repeat each other.
-    pub unique: Option<&'a Block>,
+    pub unique: Option<Block>,
 }
 
 /// The items of a slot.
 pub async fn placement(operation: &Operation, wanted: Wanted<'_>) -> Result<Placement> {
     let most = usize::try_from(wanted.first).unwrap_or(0);
-    let turn = operation.groups.join(wanted.unique, most);
+    let turn = operation.groups.join(wanted.unique.as_ref(), most);
     let catalog = Arc::clone(operation.catalog());
     let places = catalog.fallbacks(wanted.channel);
     for (channel, _) in &places {
@@ -50,9 +52,9 @@ pub async fn placement(operation: &Operation, wanted: Wanted<'_>) -> Result<Plac
         let need = most.saturating_add(turn.as_ref().map_or(0, Turn::spare));
         // Items are rarely invisible: what is needed and a few more, then the rest only if that was not enough.
         let (likely, rest) = due.split_at(due.len().min(need + SPARE_ITEMS));
-        let mut items = visible(operation, likely, wanted.has_cover).await?;
+        let mut items = visible(operation, likely, &wanted).await?;
         if items.len() < need && !rest.is_empty() {
-            items.extend(visible(operation, rest, wanted.has_cover).await?);
+            items.extend(visible(operation, rest, &wanted).await?);
         }
         if !items.is_empty() {
             let is_fallback = id != wanted.channel;
@@ -61,7 +63,7 @@ pub async fn placement(operation: &Operation, wanted: Wanted<'_>) -> Result<Plac
     }
     for (channel, scope) in places {
         let key = ListKey {
-            shape: ListShape { has_cover: wanted.has_cover.then_some(true), ..ListShape::PLAIN },
+            shape: ListShape { has_cover: wanted.has_cover.then_some(true), covers: wanted.covers, ..ListShape::PLAIN },
             limit: wanted.first + spare(turn.as_ref()),
             scope,
             extra: Vec::new(),
@@ -89,8 +91,14 @@ async fn show(
     Placement { channel, is_fallback, items: pick(turn, items, most, |(_, article)| article.id).await }
 }
 
-async fn visible(operation: &Operation, due: &[&PlacementItem], has_cover: bool) -> Result<Vec<(Option<String>, Arc<Article>)>> {
-    let articles = operation.loaders.load_all(due.iter().map(|item| CardById(item.article_id))).await?;
+/// Those of `due` that may be shown, with their labels.
+async fn visible(
+    operation: &Operation,
+    due: &[&PlacementItem],
+    wanted: &Wanted<'_>,
+) -> Result<Vec<(Option<String>, Arc<Article>)>> {
+    let keys = due.iter().map(|item| CardById { id: item.article_id, covers: wanted.covers });
+    let articles = operation.loaders.load_all(keys).await?;
     let labelled = due.iter().zip(articles).filter_map(|(item, article)| Some((item.label.clone(), article?)));
-    Ok(labelled.filter(|(_, article)| !has_cover || article.cover_id.is_some()).collect())
+    Ok(labelled.filter(|(_, article)| !wanted.has_cover || article.cover_id.is_some()).collect())
 }

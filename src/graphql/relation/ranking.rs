@@ -21,16 +21,25 @@ pub struct Ranking {
     pub places: Vec<RankedArticle>,
 }
 
-/// The first `first` places of the ranking of `channel` (or the site) in `window`, or of what stands in for it.
-pub async fn ranking(
-    operation: &Operation,
-    channel: Option<i64>,
-    window: Window,
-    first: i64,
-    unique: Option<&Block>,
-) -> Result<Ranking> {
+/// What is asked for.
+pub struct Wanted {
+    /// Of this channel; none: the site.
+    pub channel: Option<i64>,
+    /// In this window.
+    pub window: Window,
+    /// How many places.
+    pub first: i64,
+    /// The articles with their covers.
+    pub covers: bool,
+    /// Group of blocks that do not repeat each other.
+    pub unique: Option<Block>,
+}
+
+/// The first places of a ranking, or of what stands in for it.
+pub async fn ranking(operation: &Operation, wanted: Wanted) -> Result<Ranking> {
+    let Wanted { channel, window, first, covers, unique } = wanted;
     let most = usize::try_from(first).unwrap_or(0);
-    let turn = operation.groups.join(unique, most);
+    let turn = operation.groups.join(unique.as_ref(), most);
     let catalog = operation.catalog();
     let windows = || Window::EVERY.into_iter().filter(move |w| *w >= window);
     let shown = catalog
@@ -42,7 +51,7 @@ pub async fn ranking(
         let channel = channel.and_then(|id| catalog.channels.find(id)).cloned();
         return Ok(Ranking { channel, window, is_fallback: false, places: Vec::new() });
     };
-    let key = RankedIn { scope, window: shown_window, first: first + spare(turn.as_ref()) };
+    let key = RankedIn { scope, window: shown_window, first: first + spare(turn.as_ref()), covers };
     let places = operation.loaders.load(key).await?;
     Ok(Ranking {
         is_fallback: shown_channel.as_ref().map(|c| c.id) != channel || shown_window != window,

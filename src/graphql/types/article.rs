@@ -8,7 +8,7 @@ use super::{Attachment, Author, Body, Channel, GalleryImage, Media, RankingWindo
 use crate::db::{self, Reason};
 use crate::error::Result;
 use crate::graphql::connection::number;
-use crate::graphql::context::Operation;
+use crate::graphql::context::{Operation, asks};
 use crate::graphql::id::{Kind, encode};
 use crate::graphql::relation::{article, list, ranking, related, tag};
 use crate::graphql::scalar::{DateTime, Url};
@@ -217,8 +217,9 @@ impl Article {
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<Vec<RelatedArticle>> {
         let first = list::size("first", first)?;
-        let items =
-            Box::pin(related::related(Operation::of(context), &self.0, first, Block::at(context, unique).as_ref())).await?;
+        let covers = asks(context, &["article", "cover"]);
+        let block = Block::at(context, unique);
+        let items = Box::pin(related::related(Operation::of(context), &self.0, first, covers, block.as_ref())).await?;
         Ok(items.into_iter().map(|item| RelatedArticle { article: Article(item.article), reason: item.reason.into() }).collect())
     }
 

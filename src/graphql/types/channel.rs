@@ -10,9 +10,7 @@ use crate::error::{Error, Result};
 use crate::graphql::connection::{ArticleConnection, ArticleFilter, ArticleOrder};
 use crate::graphql::context::Operation;
 use crate::graphql::id::{Kind, encode};
-use crate::graphql::relation::list::{self, Page};
-use crate::graphql::relation::placement::{self, Wanted};
-use crate::graphql::relation::ranking;
+use crate::graphql::relation::list::Page;
 use crate::graphql::scalar::Url;
 use crate::graphql::unique::Block;
 
@@ -105,13 +103,8 @@ impl Channel {
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<ArticleConnection> {
         let scope = if include_subchannels { Scope::Channel(self.0.id) } else { Scope::ChannelOnly(self.0.id) };
-        let wanted = ArticleFilter::list(filter, Some(scope), order_by)?;
-        ArticleConnection::load(
-            Operation::of(context),
-            wanted,
-            Page { first, after, last, before, unique: Block::at(context, unique) },
-        )
-        .await
+        let page = Page { first, after, last, before, unique: Block::at(context, unique) };
+        ArticleConnection::load(context, Some(scope), filter, order_by, page).await
     }
 
     /// Click ranking of the channel with those below it. 点击排行
@@ -123,17 +116,7 @@ impl Channel {
         #[graphql(default = 10, desc = "How many places, 1 to 100.")] first: i32,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<Ranking> {
-        let first = list::size("first", first)?;
-        Ok(Ranking(
-            Box::pin(ranking::ranking(
-                Operation::of(context),
-                Some(self.0.id),
-                window.into(),
-                first,
-                Block::at(context, unique).as_ref(),
-            ))
-            .await?,
-        ))
+        Ranking::load(context, Some(self.0.id), window, first, unique).await
     }
 
     /// What editors put into a slot of the channel; its parents' slot or the site's stands in where it is empty. 推荐位
@@ -145,10 +128,6 @@ impl Channel {
         #[graphql(default = false, desc = "Only articles with a cover.")] has_cover: bool,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<Placement> {
-        let first = list::size("first", first)?;
-        let block = Block::at(context, unique);
-        let wanted = Wanted { slot: &slot, channel: Some(self.0.id), first, has_cover, unique: block.as_ref() };
-        let shown = Box::pin(placement::placement(Operation::of(context), wanted)).await?;
-        Ok(Placement { slot, shown })
+        Placement::load(context, slot, Some(self.0.id), first, has_cover, unique).await
     }
 }

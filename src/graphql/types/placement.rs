@@ -1,16 +1,41 @@
 //! Slots that editors fill.
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 
 use super::{Article, Channel};
-use crate::graphql::relation::placement;
+use crate::error::Result;
+use crate::graphql::context::{Operation, asks};
+use crate::graphql::relation::list;
+use crate::graphql::relation::placement::{self, Wanted};
+use crate::graphql::unique::Block;
 
 /// A slot and what stands in it. 推荐位
 pub struct Placement {
-    /// The name asked for.
-    pub slot: String,
-    /// What is shown.
-    pub shown: placement::Placement,
+    slot: String,
+    shown: placement::Placement,
+}
+
+impl Placement {
+    /// The slot that a field's arguments ask for, of `channel` or of the site.
+    pub async fn load(
+        context: &Context<'_>,
+        slot: String,
+        channel: Option<i64>,
+        first: i32,
+        has_cover: bool,
+        unique: Option<String>,
+    ) -> Result<Self> {
+        let wanted = Wanted {
+            slot: &slot,
+            channel,
+            first: list::size("first", first)?,
+            has_cover,
+            covers: asks(context, &["items", "article", "cover"]),
+            unique: Block::at(context, unique),
+        };
+        let shown = Box::pin(placement::placement(Operation::of(context), wanted)).await?;
+        Ok(Self { slot, shown })
+    }
 }
 
 /// A slot and what stands in it. 推荐位

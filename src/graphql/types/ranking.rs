@@ -1,10 +1,14 @@
 //! Click rankings.
 
-use async_graphql::{Enum, Object, SimpleObject};
+use async_graphql::{Context, Enum, Object, SimpleObject};
 
 use super::{Article, Channel};
 use crate::db::Window;
-use crate::graphql::relation::ranking;
+use crate::error::Result;
+use crate::graphql::context::{Operation, asks};
+use crate::graphql::relation::list;
+use crate::graphql::relation::ranking::{self, Wanted};
+use crate::graphql::unique::Block;
 
 /// How far back a ranking looks. 时间窗口
 #[derive(Clone, Copy, Debug, Enum, PartialEq, Eq)]
@@ -46,7 +50,27 @@ impl From<Window> for RankingWindow {
 }
 
 /// The most read articles. 点击排行
-pub struct Ranking(pub ranking::Ranking);
+pub struct Ranking(ranking::Ranking);
+
+impl Ranking {
+    /// The ranking that a field's arguments ask for, of `channel` or of the site.
+    pub async fn load(
+        context: &Context<'_>,
+        channel: Option<i64>,
+        window: RankingWindow,
+        first: i32,
+        unique: Option<String>,
+    ) -> Result<Self> {
+        let wanted = Wanted {
+            channel,
+            window: window.into(),
+            first: list::size("first", first)?,
+            covers: asks(context, &["entries", "article", "cover"]),
+            unique: Block::at(context, unique),
+        };
+        Ok(Self(Box::pin(ranking::ranking(Operation::of(context), wanted)).await?))
+    }
+}
 
 /// The most read articles. 点击排行
 #[Object]

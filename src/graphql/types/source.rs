@@ -72,13 +72,8 @@ impl Source {
         #[graphql(desc = "Cursor to go back from.")] before: Option<String>,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<ArticleConnection> {
-        let wanted = ArticleFilter::list(filter, Some(Scope::Source(self.0.id)), order_by)?;
-        ArticleConnection::load(
-            Operation::of(context),
-            wanted,
-            Page { first, after, last, before, unique: Block::at(context, unique) },
-        )
-        .await
+        let page = Page { first, after, last, before, unique: Block::at(context, unique) };
+        ArticleConnection::load(context, Some(Scope::Source(self.0.id)), filter, order_by, page).await
     }
 }
 
@@ -121,12 +116,7 @@ impl Author {
         #[graphql(desc = "Cursor to go back from.")] before: Option<String>,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<ArticleConnection> {
-        let wanted = ArticleFilter::list(filter, Some(Scope::Author(self.0.id)), order_by)?;
-        ArticleConnection::load(
-            Operation::of(context),
-            wanted,
-            Page { first, after, last, before, unique: Block::at(context, unique) },
-        )
-        .await
+        let page = Page { first, after, last, before, unique: Block::at(context, unique) };
+        ArticleConnection::load(context, Some(Scope::Author(self.0.id)), filter, order_by, page).await
     }
 }

@@ -64,12 +64,7 @@ impl Topic {
         #[graphql(desc = "Cursor to go back from.")] before: Option<String>,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Result<ArticleConnection> {
-        let wanted = ArticleFilter::list(filter, Some(Scope::Topic(self.0.id)), order_by)?;
-        ArticleConnection::load(
-            Operation::of(context),
-            wanted,
-            Page { first, after, last, before, unique: Block::at(context, unique) },
-        )
-        .await
+        let page = Page { first, after, last, before, unique: Block::at(context, unique) };
+        ArticleConnection::load(context, Some(Scope::Topic(self.0.id)), filter, order_by, page).await
     }
 }
