@@ -18,7 +18,6 @@ use crate::db::{self, Database, DatabaseSettings};
 use crate::error::{Error, Result};
 use crate::graphql::{Inputs, Validation};
 use crate::http::{Documents, Metrics, Server, ServerLimits, State, router};
-use crate::loader::Catalog;
 use crate::{graphql, worker};
 
 /// A program that is ready to answer.
@@ -59,7 +58,7 @@ impl App {
     pub async fn start_on(db: Database, config: Config, options: Options) -> Result<Self> {
         // The journal first: what is written while the catalog is read is read again.
         let seen = db.reader().all(db::newest_journal_entry()).await?.first().copied();
-        let catalog = ArcSwap::from_pointee(Catalog::new(db::load_catalog(&db).await?));
+        let catalog = ArcSwap::from_pointee(worker::load_catalog(&db).await?);
         let address: SocketAddr =
             config.server.listen.parse().map_err(|_| Error::invalid("server.listen", "is no address with port"))?;
         let limits = ServerLimits {
@@ -72,7 +71,11 @@ impl App {
         let depth = usize::try_from(config.graphql.max_depth).unwrap_or(usize::MAX);
         let schema = graphql::build(config.graphql.introspection, depth, Validation::Full);
         let validated = graphql::build(config.graphql.introspection, depth, Validation::Done);
-        let inputs = Inputs::of(&graphql::build(true, depth, Validation::Full)).await?;
+        let inputs = if config.graphql.introspection {
+            Inputs::of(&schema).await?
+        } else {
+            Inputs::of(&graphql::build(true, depth, Validation::Full)).await?
+        };
         let sdl = graphql::sdl(&schema).into();
         let state = Arc::new(State {
             config,

@@ -40,6 +40,27 @@ fn rows_from_json(backend: DbBackend, table: &str, columns: &[&str]) -> String {
     }
 }
 
+/// Runs `sql` with `values` as the one JSON parameter.
+async fn run<V: Serialize + ?Sized>(on: &impl ConnectionTrait, sql: String, values: &V) -> Result<()> {
+    on.execute_raw(with_json(on, sql, values)?).await.map_err(failed)?;
+    Ok(())
+}
+
+fn with_json<V: Serialize + ?Sized>(on: &impl ConnectionTrait, sql: String, values: &V) -> Result<Statement> {
+    let json = serde_json::to_string(values).map_err(Error::internal)?;
+    Ok(Statement::from_sql_and_values(on.get_database_backend(), sql, [Value::from(json)]))
+}
+
+/// The rows of `statement`, each read by `read`.
+async fn select<T>(
+    on: &impl ConnectionTrait,
+    statement: Statement,
+    read: fn(&QueryResult) -> Result<T, sea_orm::DbErr>,
+) -> Result<Vec<T>> {
+    let rows = on.query_all_raw(statement).await.map_err(failed)?;
+    rows.iter().map(read).collect::<Result<_, _>>().map_err(failed)
+}
+
 /// A row that can be written: every entity's model.
 pub trait Stored: Serialize + Sync {
     /// Its table.
@@ -68,9 +89,7 @@ async fn write_rows<R: Stored>(on: &Transaction, rows: &[R], suffix: &str) -> Re
     let (table, columns) = (R::table(), R::columns());
     let backend = on.get_database_backend();
     let sql = format!("INSERT INTO {table} ({}) {} {suffix}", columns.join(", "), rows_from_json(backend, table, &columns));
-    let json = serde_json::to_string(rows).map_err(Error::internal)?;
-    on.execute_raw(Statement::from_sql_and_values(backend, sql, [Value::from(json)])).await.map_err(failed)?;
-    Ok(())
+    run(on, sql, rows).await
 }
 
 /// Inserts rows whose keys are new.
@@ -99,9 +118,7 @@ pub async fn delete(on: &Transaction, table: &str, column: &str, ids: &[i64]) ->
     }
     let backend = on.get_database_backend();
     let sql = format!("DELETE FROM {table} WHERE {}", among(backend, column, "bigint"));
-    let json = serde_json::to_string(ids).map_err(Error::internal)?;
-    on.execute_raw(Statement::from_sql_and_values(backend, sql, [Value::from(json)])).await.map_err(failed)?;
-    Ok(())
+    run(on, sql, ids).await
 }
 
 /// A record that is already there.
@@ -124,18 +141,15 @@ pub async fn find(on: &Transaction, table: &str, column: &str, names: &[String])
     }
     let backend = on.get_database_backend();
     let sql = format!("SELECT {column}, id, external_id, import_hash FROM {table} WHERE {}", among(backend, column, "text"));
-    let json = serde_json::to_string(names).map_err(Error::internal)?;
-    let rows = on.query_all_raw(Statement::from_sql_and_values(backend, sql, [Value::from(json)])).await.map_err(failed)?;
-    rows.iter().map(|row| known(row).map_err(failed)).collect()
-}
-
-fn known(row: &QueryResult) -> Result<Known, sea_orm::DbErr> {
-    Ok(Known {
-        name: row.try_get_by_index(0)?,
-        id: row.try_get_by_index(1)?,
-        external_id: row.try_get_by_index(2)?,
-        import_hash: row.try_get_by_index(3)?,
-    })
+    let known = |row: &QueryResult| {
+        Ok(Known {
+            name: row.try_get_by_index(0)?,
+            id: row.try_get_by_index(1)?,
+            external_id: row.try_get_by_index(2)?,
+            import_hash: row.try_get_by_index(3)?,
+        })
+    };
+    select(on, with_json(on, sql, names)?, known).await
 }
 
 /// The names in imports of the records of `table` with these ids.
@@ -145,12 +159,7 @@ pub async fn owners(on: &Transaction, table: &str, ids: &[i64]) -> Result<Vec<(i
     }
     let backend = on.get_database_backend();
     let sql = format!("SELECT id, external_id FROM {table} WHERE {}", among(backend, "id", "bigint"));
-    let json = serde_json::to_string(ids).map_err(Error::internal)?;
-    let rows = on.query_all_raw(Statement::from_sql_and_values(backend, sql, [Value::from(json)])).await.map_err(failed)?;
-    rows.iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
-        .collect::<Result<_, sea_orm::DbErr>>()
-        .map_err(failed)
+    select(on, with_json(on, sql, ids)?, |row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).await
 }
 
 /// Takes `count` new ids for `table` and returns the first. Ids are handed out in order by the database, never twice.
@@ -208,9 +217,7 @@ pub async fn append(on: &Transaction, entries: &[Entry]) -> Result<()> {
         on.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await.map_err(failed)?;
     }
     let sql = format!("INSERT INTO journal ({}) {}", COLUMNS.join(", "), rows_from_json(backend, "journal", &COLUMNS));
-    let json = serde_json::to_string(entries).map_err(Error::internal)?;
-    on.execute_raw(Statement::from_sql_and_values(backend, sql, [Value::from(json)])).await.map_err(failed)?;
-    Ok(())
+    run(on, sql, entries).await
 }
 
 /// The most viewed articles of list `scope` published in (`after`, `now`], as (article, views), best first.
@@ -230,11 +237,8 @@ pub async fn most_viewed_ever(db: &Database, scope: super::Scope, now: i64, limi
 async fn pairs(db: &Database, sql: &str, values: &[i64]) -> Result<Vec<(i64, i64)>> {
     let on = db.writer();
     let values = values.iter().copied().map(Value::from);
-    let rows = on.query_all_raw(Statement::from_sql_and_values(on.get_database_backend(), sql, values)).await.map_err(failed)?;
-    rows.iter()
-        .map(|row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?)))
-        .collect::<Result<_, sea_orm::DbErr>>()
-        .map_err(failed)
+    let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, values);
+    select(on, statement, |row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).await
 }
 
 /// Deletes the old addresses that came with these articles themselves.
@@ -245,9 +249,7 @@ pub async fn delete_own_redirects(on: &Transaction, articles: &[i64]) -> Result<
     let backend = on.get_database_backend();
     let sql =
         format!("DELETE FROM redirect WHERE external_id LIKE 'article:%\n%' AND {}", among(backend, "article_id", "bigint"));
-    let json = serde_json::to_string(articles).map_err(Error::internal)?;
-    on.execute_raw(Statement::from_sql_and_values(backend, sql, [Value::from(json)])).await.map_err(failed)?;
-    Ok(())
+    run(on, sql, articles).await
 }
 
 /// Sets the fingerprints of records, given as (id, fingerprint).
@@ -261,9 +263,7 @@ pub async fn set_hashes(on: &Transaction, table: &str, hashes: &[(i64, i64)]) ->
         _ => "SELECT (value ->> 0)::bigint AS id, (value ->> 1)::bigint AS hash FROM json_array_elements($1::text::json)",
     };
     let sql = format!("UPDATE {table} SET import_hash = p.hash FROM ({pairs}) AS p WHERE {table}.id = p.id");
-    let json = serde_json::to_string(hashes).map_err(Error::internal)?;
-    on.execute_raw(Statement::from_sql_and_values(backend, sql, [Value::from(json)])).await.map_err(failed)?;
-    Ok(())
+    run(on, sql, hashes).await
 }
 
 /// The rows of the table of `M` in the order of their ids, from `after` on, at most `limit`: for exports.
@@ -283,8 +283,7 @@ pub async fn rows_of<M: Loaded>(db: &Database, column: &str, ids: &[i64], order:
         M::table(),
         among(backend, column, "bigint")
     );
-    let json = serde_json::to_string(ids).map_err(Error::internal)?;
-    read(on, Statement::from_sql_and_values(backend, sql, [Value::from(json)])).await
+    read(on, with_json(on, sql, ids)?).await
 }
 
 async fn read<M: Loaded>(on: &impl ConnectionTrait, statement: Statement) -> Result<Vec<M>> {

@@ -269,18 +269,8 @@ pub(super) async fn set_pins(desk: &mut Desk, now: i64) -> Result<Vec<(String, S
         write::delete(&on, "related", "article_id", &ids).await?;
         write::insert(&on, &related).await?;
         write::set_hashes(&on, "article", &complete).await?;
-        let entries: Vec<write::Entry> = chunk
-            .iter()
-            .map(|p| write::Entry {
-                at: now,
-                actor: desk.actor().to_owned(),
-                action: "article.related".into(),
-                entity: "article".into(),
-                entity_id: p.id,
-                revision: p.hash,
-                payload: None,
-            })
-            .collect();
+        let entry = |p: &Pins| desk.entry(now, "article.related", "article", (p.id, p.hash));
+        let entries: Vec<write::Entry> = chunk.iter().map(entry).collect();
         write::append(&on, &entries).await?;
         write::commit(on).await?;
     }

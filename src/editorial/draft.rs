@@ -373,6 +373,26 @@ fn names(field: &str, values: &mut Vec<String>, most: usize) -> Result<()> {
     Ok(())
 }
 
+/// The same of whatever kind a draft is.
+macro_rules! of_any {
+    ($draft:expr, $d:ident => $value:expr) => {
+        match $draft {
+            Self::Site($d) => $value,
+            Self::Source($d) => $value,
+            Self::Author($d) => $value,
+            Self::Media($d) => $value,
+            Self::Channel($d) => $value,
+            Self::Tag($d) => $value,
+            Self::Topic($d) => $value,
+            Self::Page($d) => $value,
+            Self::Navigation($d) => $value,
+            Self::Article($d) => $value,
+            Self::Placement($d) => $value,
+            Self::Redirect($d) => $value,
+        }
+    };
+}
+
 impl Draft {
     /// The kind's name, which is also its table's.
     pub fn kind(&self) -> &'static str {
@@ -394,71 +414,27 @@ impl Draft {
 
     /// The name by which imports know the record.
     pub fn external_id(&self) -> &str {
-        match self {
-            Self::Site(d) => &d.external_id,
-            Self::Source(d) => &d.external_id,
-            Self::Author(d) => &d.external_id,
-            Self::Media(d) => &d.external_id,
-            Self::Channel(d) => &d.external_id,
-            Self::Tag(d) => &d.external_id,
-            Self::Topic(d) => &d.external_id,
-            Self::Page(d) => &d.external_id,
-            Self::Navigation(d) => &d.external_id,
-            Self::Article(d) => &d.external_id,
-            Self::Placement(d) => &d.external_id,
-            Self::Redirect(d) => &d.external_id,
-        }
+        of_any!(self, d => &d.external_id)
     }
 
     /// The id it asks for.
     pub fn id(&self) -> Option<i64> {
-        match self {
-            Self::Site(d) => d.id,
-            Self::Source(d) => d.id,
-            Self::Author(d) => d.id,
-            Self::Media(d) => d.id,
-            Self::Channel(d) => d.id,
-            Self::Tag(d) => d.id,
-            Self::Topic(d) => d.id,
-            Self::Page(d) => d.id,
-            Self::Navigation(d) => d.id,
-            Self::Article(d) => d.id,
-            Self::Placement(d) => d.id,
-            Self::Redirect(d) => d.id,
-        }
+        of_any!(self, d => d.id)
     }
 
     /// Drops what may differ between two lines that say the same: the id, and when a page was written.
     pub(super) fn forget_circumstances(&mut self) {
-        *self.identity().0 = None;
+        of_any!(self, d => d.id = None);
         if let Self::Page(page) = self {
             page.updated_at = None;
         }
     }
 
-    fn identity(&mut self) -> (&mut Option<i64>, &mut String) {
-        match self {
-            Self::Site(d) => (&mut d.id, &mut d.external_id),
-            Self::Source(d) => (&mut d.id, &mut d.external_id),
-            Self::Author(d) => (&mut d.id, &mut d.external_id),
-            Self::Media(d) => (&mut d.id, &mut d.external_id),
-            Self::Channel(d) => (&mut d.id, &mut d.external_id),
-            Self::Tag(d) => (&mut d.id, &mut d.external_id),
-            Self::Topic(d) => (&mut d.id, &mut d.external_id),
-            Self::Page(d) => (&mut d.id, &mut d.external_id),
-            Self::Navigation(d) => (&mut d.id, &mut d.external_id),
-            Self::Article(d) => (&mut d.id, &mut d.external_id),
-            Self::Placement(d) => (&mut d.id, &mut d.external_id),
-            Self::Redirect(d) => (&mut d.id, &mut d.external_id),
-        }
-    }
-
     /// Cleans the draft, or says which field cannot be used and why.
     pub fn normalise(&mut self) -> Result<()> {
-        let (id, external_id) = self.identity();
-        line("externalId", external_id, 200)?;
+        line("externalId", of_any!(self, d => &mut d.external_id), 200)?;
         // Below 2^53, so that JavaScript can hold it, and far below what `db::Scope` packs.
-        id.map_or(Ok(()), |id| range("id", id, 1, (1 << 53) - 1))?;
+        self.id().map_or(Ok(()), |id| range("id", id, 1, (1 << 53) - 1))?;
         match self {
             Self::Site(d) => d.normalise(),
             Self::Source(d) => {

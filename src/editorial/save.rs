@@ -175,27 +175,19 @@ impl Desk {
         &self.db
     }
 
-    pub(super) fn actor(&self) -> &str {
-        &self.actor
-    }
-
     fn entries(&self, kind: &str, plan: &[Planned<'_>], now: i64) -> Vec<Entry> {
         let action = |p: &Planned<'_>| match (&p.incoming.draft, p.is_new) {
             (Draft::Article(a), true) if a.status.as_deref() == Some("published") => "article.published".to_owned(),
             (_, true) => format!("{kind}.created"),
             (_, false) => format!("{kind}.changed"),
         };
-        plan.iter()
-            .map(|p| Entry {
-                at: now,
-                actor: self.actor.clone(),
-                action: action(p),
-                entity: kind.to_owned(),
-                entity_id: p.id,
-                revision: p.incoming.hash,
-                payload: None,
-            })
-            .collect()
+        plan.iter().map(|p| self.entry(now, &action(p), kind, (p.id, p.incoming.hash))).collect()
+    }
+
+    /// What the journal says of `action` on a record (id, fingerprint of its new state).
+    pub(super) fn entry(&self, now: i64, action: &str, kind: &str, (entity_id, revision): (i64, i64)) -> Entry {
+        let (actor, action, entity) = (self.actor.clone(), action.to_owned(), kind.to_owned());
+        Entry { at: now, actor, action, entity, entity_id, revision, payload: None }
     }
 
     /// Learns the ids of everything that the plan refers to.
@@ -234,18 +226,8 @@ impl Desk {
         }
         names.retain(|n| !self.references.contains_key(&("tag", n.clone())));
         let created = noun::create_tags(on, &names).await?;
-        let entries: Vec<Entry> = created
-            .iter()
-            .map(|tag| Entry {
-                at: now,
-                actor: self.actor.clone(),
-                action: "tag.created".into(),
-                entity: "tag".into(),
-                entity_id: tag.id,
-                revision: tag.import_hash,
-                payload: None,
-            })
-            .collect();
+        let entry = |tag: &db::Tag| self.entry(now, "tag.created", "tag", (tag.id, tag.import_hash));
+        let entries: Vec<Entry> = created.iter().map(entry).collect();
         write::append(on, &entries).await?;
         self.references.extend(created.into_iter().map(|tag| (("tag", tag.name), tag.id)));
         Ok(())

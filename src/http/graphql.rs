@@ -21,6 +21,7 @@ use super::{compress, document};
 use crate::db::Visibility;
 use crate::graphql::{self, Operation, cost};
 use crate::loader::Loaders;
+use crate::text::percent_decode;
 
 /// From here on an operation is worth a line in the log of a quiet portal; others are logged at `debug`, where a line
 /// costs a tenth of a small operation.
@@ -135,22 +136,7 @@ fn from_address(query: &str) -> Result<Parameters, Refusal> {
 /// Pairs of an `application/x-www-form-urlencoded` text (URL standard, §5.1); UTF-8 or refused.
 fn form_pairs(text: &str) -> Result<Vec<(String, String)>, Refusal> {
     let decode = |part: &str| {
-        let spaced = part.replace('+', " ");
-        let mut bytes = Vec::with_capacity(spaced.len());
-        let mut rest = spaced.as_bytes();
-        while let Some((first, tail)) = rest.split_first() {
-            let hex = tail.get(..2).and_then(|h| std::str::from_utf8(h).ok()).and_then(|h| u8::from_str_radix(h, 16).ok());
-            match (first, hex) {
-                (b'%', Some(byte)) => {
-                    bytes.push(byte);
-                    rest = &tail[2..];
-                }
-                (byte, _) => {
-                    bytes.push(*byte);
-                    rest = tail;
-                }
-            }
-        }
+        let bytes = percent_decode(&part.replace('+', " "), |_| true);
         String::from_utf8(bytes).map_err(|_| Refusal::bad_request("the address is not UTF-8"))
     };
     let pairs = text.split('&').filter(|pair| !pair.is_empty());

@@ -27,22 +27,26 @@ pub fn normalise(address: &str) -> Option<String> {
 /// Percent-encoded letters as themselves, where they are UTF-8 and not part of an address's own signs: browsers send
 /// `%E6%97%A7` for what an editor writes as a Chinese letter (RFC 3986 §6.2.2.2).
 fn decode(path: &str) -> String {
-    let mut out = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
+    let is_letter = |byte: u8| byte >= 0x80 || byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    String::from_utf8(percent_decode(path, is_letter)).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The bytes that `text` stands for: `%E6` becomes one byte if `is_wanted` says so (RFC 3986 §2.1). Anything else,
+/// a lone `%` included, stays as it is.
+pub fn percent_decode(text: &str, is_wanted: impl Fn(u8) -> bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {
         let hex = tail.get(..2).and_then(|h| std::str::from_utf8(h).ok()).and_then(|h| u8::from_str_radix(h, 16).ok());
-        match (first, hex) {
-            (b'%', Some(byte)) if byte >= 0x80 || byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
-                out.push(byte);
-                rest = &tail[2..];
-            }
-            _ => {
-                out.push(*first);
-                rest = tail;
-            }
+        if let Some(byte) = hex.filter(|byte| *first == b'%' && is_wanted(*byte)) {
+            out.push(byte);
+            rest = &tail[2..];
+        } else {
+            out.push(*first);
+            rest = tail;
         }
     }
-    String::from_utf8(out).unwrap_or_else(|_| path.to_owned())
+    out
 }
 
 #[cfg(test)]

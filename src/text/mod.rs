@@ -7,7 +7,7 @@ mod html;
 mod outline;
 mod slug;
 
-pub use address::normalise as normalise_address;
+pub use address::{normalise as normalise_address, percent_decode};
 pub use clean::{clean, clean_line};
 pub use excerpt::{count_words, excerpt};
 pub use html::{escape, paragraphs, sanitise};

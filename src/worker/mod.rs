@@ -4,5 +4,5 @@
 mod catalog;
 mod ranking;
 
-pub use catalog::watch as watch_catalog;
+pub use catalog::{load as load_catalog, watch as watch_catalog};
 pub use ranking::watch as watch_rankings;
