@@ -16,7 +16,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::db::{self, Database, DatabaseSettings};
 use crate::error::{Error, Result};
-use crate::graphql::{Inputs, Validation};
+use crate::graphql::{Inputs, Lists, Validation};
 use crate::http::{Documents, Metrics, Server, ServerLimits, State, router};
 use crate::{graphql, worker};
 
@@ -71,11 +71,9 @@ impl App {
         let depth = usize::try_from(config.graphql.max_depth).unwrap_or(usize::MAX);
         let schema = graphql::build(config.graphql.introspection, depth, Validation::Full);
         let validated = graphql::build(config.graphql.introspection, depth, Validation::Done);
-        let inputs = if config.graphql.introspection {
-            Inputs::of(&schema).await?
-        } else {
-            Inputs::of(&graphql::build(true, depth, Validation::Full)).await?
-        };
+        let closed = (!config.graphql.introspection).then(|| graphql::build(true, depth, Validation::Full));
+        let open = closed.as_ref().unwrap_or(&schema);
+        let (inputs, lists) = (Inputs::of(open).await?, Lists::of(open).await?);
         let sdl = graphql::sdl(&schema).into();
         let state = Arc::new(State {
             config,
@@ -85,6 +83,7 @@ impl App {
             schema,
             validated,
             inputs,
+            lists,
             sdl,
             documents: Documents::default(),
             metrics: Metrics::default(),

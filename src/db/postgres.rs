@@ -2,8 +2,9 @@
 //! of them, so its statements cost one round trip. A connection that has died is opened again by the next who needs it.
 
 use std::collections::HashMap;
+use std::pin::Pin;
 use std::str::FromStr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex as Latch};
 use std::time::Duration;
 
@@ -23,9 +24,15 @@ use crate::error::{Error, Result};
 pub const SETTINGS: &str = "SET jit = off; SET plan_cache_mode = force_generic_plan; SET enable_sort = off; SET enable_memoize = off; \
     SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_bitmapscan = off; SET enable_seqscan = off";
 
+/// How long a wave that nobody waits for any more may go on before its statement is cancelled: nearly all are done by then.
+const GRACE: Duration = Duration::from_millis(100);
+
 struct Session {
     client: Client,
     statements: Latch<HashMap<String, Statement>>,
+    /// Waves sent, and waves answered. A session answers them in order.
+    sent: AtomicU64,
+    answered: AtomicU64,
 }
 
 impl Session {
@@ -62,13 +69,11 @@ impl PostgresReader {
     }
 
     pub(super) async fn run(&self, wave: Vec<Box<dyn Work>>) {
-        let slot = self.slots.iter().min_by_key(|s| s.busy.load(Ordering::Relaxed)).expect("a pool has a connection");
-        slot.busy.fetch_add(1, Ordering::Relaxed);
-        let _busy = Busy(slot);
-        match self.session(slot).await {
-            Ok(session) => {
-                join_all(wave.into_iter().map(|work| answer(&session, work))).await;
-            }
+        let load = |number: &usize| self.slots[*number].busy.load(Ordering::Relaxed);
+        let number = (0..self.slots.len()).min_by_key(load).expect("a pool has a connection");
+        let busy = Busy::new(Arc::clone(&self.slots), number);
+        match self.session(&self.slots[number]).await {
+            Ok(session) => Wave::new(session, busy, wave).finish().await,
             Err(error) => wave.into_iter().for_each(|work| work.done(Err(error.clone()))),
         }
     }
@@ -97,20 +102,77 @@ impl PostgresReader {
         let path = self.schema.as_ref().as_ref().map_or(String::new(), |s| format!("SET search_path TO \"{s}\";"));
         let setup = format!("SET statement_timeout = {}; {SETTINGS}; {path}", self.limit.as_millis());
         client.batch_execute(&setup).await.map_err(|e| away(&e))?;
-        Ok(Session { client, statements: Latch::new(HashMap::new()) })
+        Ok(Session { client, statements: Latch::new(HashMap::new()), sent: AtomicU64::new(0), answered: AtomicU64::new(0) })
     }
 }
 
-struct Busy<'a>(&'a Slot);
+/// Counts a slot as busy.
+struct Busy {
+    slots: Arc<[Slot]>,
+    number: usize,
+}
 
-impl Drop for Busy<'_> {
+impl Busy {
+    fn new(slots: Arc<[Slot]>, number: usize) -> Self {
+        slots[number].busy.fetch_add(1, Ordering::Relaxed);
+        Self { slots, number }
+    }
+}
+
+impl Drop for Busy {
     fn drop(&mut self) {
-        self.0.busy.fetch_sub(1, Ordering::Relaxed);
+        self.slots[self.number].busy.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
-async fn answer(session: &Session, mut work: Box<dyn Work>) {
-    let outcome = execute(session, work.as_mut()).await;
+/// A wave on its way. Whoever waits may go away (a client hangs up, an operation takes too long): then what is left of it
+/// goes on in a task of its own, which cancels a statement that takes long and keeps the slot busy until the end, so
+/// that nobody else queues behind it.
+struct Wave {
+    session: Arc<Session>,
+    number: u64,
+    running: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    busy: Option<Busy>,
+}
+
+impl Wave {
+    fn new(session: Arc<Session>, busy: Busy, works: Vec<Box<dyn Work>>) -> Self {
+        let number = session.sent.fetch_add(1, Ordering::Relaxed);
+        let answers: Vec<_> = works.into_iter().map(|work| answer(Arc::clone(&session), work)).collect();
+        let on = Arc::clone(&session);
+        let running = Box::pin(async move {
+            join_all(answers).await;
+            on.answered.fetch_add(1, Ordering::Relaxed);
+        });
+        Self { session, number, running: Some(running), busy: Some(busy) }
+    }
+
+    async fn finish(mut self) {
+        if let Some(running) = self.running.as_mut() {
+            running.await;
+        }
+        self.running = None;
+    }
+}
+
+impl Drop for Wave {
+    fn drop(&mut self) {
+        let (Some(mut running), Some(busy)) = (self.running.take(), self.busy.take()) else { return };
+        let (session, number) = (Arc::clone(&self.session), self.number);
+        tokio::spawn(async move {
+            let _busy = busy;
+            while tokio::time::timeout(GRACE, &mut running).await.is_err() {
+                // Only what belongs to this wave: another's statement may be running before it on the same session.
+                if session.answered.load(Ordering::Relaxed) == number {
+                    let _ = session.client.cancel_token().cancel_query(NoTls).await;
+                }
+            }
+        });
+    }
+}
+
+async fn answer(session: Arc<Session>, mut work: Box<dyn Work>) {
+    let outcome = execute(&session, work.as_mut()).await;
     work.done(outcome);
 }
 

@@ -209,6 +209,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
             crate::error::Error::Timeout(format!("the operation took longer than {} s; ask for less", limit.as_secs())).into()
         );
     };
+    state.lists.complete(&mut done, operation, &document.parsed);
     graphql::present(&mut done, id);
 
     let spent = loaders.spent();

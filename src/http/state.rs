@@ -11,7 +11,7 @@ use super::metrics::Metrics;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Database;
-use crate::graphql::{Inputs, Schema};
+use crate::graphql::{Inputs, Lists, Schema};
 use crate::loader::Catalog;
 
 /// One for the program.
@@ -30,6 +30,8 @@ pub struct State {
     pub validated: Schema,
     /// The API's input types.
     pub inputs: Inputs,
+    /// The API's lists, for the paths of errors.
+    pub lists: Lists,
     /// The API's text.
     pub sdl: Bytes,
     /// Documents that have been read before.

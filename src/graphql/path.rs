@@ -1,0 +1,102 @@
+//! Paths of errors below lists. An error that nulls what is above it loses, on its way through an element of a list, the
+//! fields below that element (the library, 8.0.0-rc.5); its place in the document says which they were. A second list in
+//! between hides its index for good: there the path ends at the element that is known.
+
+use std::collections::HashSet;
+
+use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
+use async_graphql::{PathSegment, Pos, Positioned, Response};
+use serde::Deserialize;
+
+use super::schema::Schema;
+use crate::error::{Error, Result};
+
+const QUESTION: &str = "{ __schema { types { fields { name type { kind ofType { kind } } } } } }";
+
+/// Names of fields that are lists in some type.
+#[derive(Debug, Default)]
+pub struct Lists(HashSet<String>);
+
+#[derive(Deserialize)]
+struct FoundType {
+    fields: Option<Vec<FoundField>>,
+}
+
+#[derive(Deserialize)]
+struct FoundField {
+    name: String,
+    #[serde(rename = "type")]
+    shape: Shape,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Shape {
+    kind: String,
+    of_type: Option<Box<Shape>>,
+}
+
+impl Lists {
+    /// Reads them out of `schema`, which must answer introspection.
+    pub async fn of(schema: &Schema) -> Result<Self> {
+        let mut data = schema.execute(QUESTION).await.data.into_json().map_err(Error::internal)?;
+        let types: Vec<FoundType> = serde_json::from_value(data["__schema"]["types"].take()).map_err(Error::internal)?;
+        let is_list = |f: &FoundField| f.shape.kind == "LIST" || f.shape.of_type.as_ref().is_some_and(|t| t.kind == "LIST");
+        let fields = types.into_iter().filter_map(|t| t.fields).flatten();
+        Ok(Self(fields.filter(is_list).map(|f| f.name).collect()))
+    }
+
+    /// Completes the paths of the errors of `response`, which answers `operation` of `document`.
+    pub fn complete(&self, response: &mut Response, operation: &OperationDefinition, document: &ExecutableDocument) {
+        for error in &mut response.errors {
+            let Some(at) = error.locations.first().filter(|_| !error.path.is_empty()) else { continue };
+            let mut reached: Vec<&Positioned<Field>> = Vec::new();
+            let mut sets = vec![&operation.selection_set.node];
+            for segment in &error.path {
+                if let PathSegment::Field(key) = segment {
+                    reached = sets
+                        .iter()
+                        .flat_map(|set| fields(set, document))
+                        .filter(|f| f.node.response_key().node == *key)
+                        .collect();
+                    sets = reached.iter().map(|f| &f.node.selection_set.node).collect();
+                }
+            }
+            if reached.iter().any(|field| field.pos == *at) {
+                continue;
+            }
+            if let Some(rest) = sets.iter().find_map(|set| self.way(set, *at, document)) {
+                error.path.extend(rest.into_iter().rev().map(PathSegment::Field));
+            }
+        }
+    }
+
+    /// The keys that lead down from `set` to the field at `at` without crossing a list, last first.
+    fn way(&self, set: &SelectionSet, at: Pos, document: &ExecutableDocument) -> Option<Vec<String>> {
+        fields(set, document).into_iter().find_map(|field| {
+            let key = || field.node.response_key().node.to_string();
+            if field.pos == at {
+                return Some(vec![key()]);
+            }
+            if self.0.contains(field.node.name.node.as_str()) {
+                return None;
+            }
+            let mut way = self.way(&field.node.selection_set.node, at, document)?;
+            way.push(key());
+            Some(way)
+        })
+    }
+}
+
+/// The fields of `set`, those of its fragments among them.
+fn fields<'a>(set: &'a SelectionSet, document: &'a ExecutableDocument) -> Vec<&'a Positioned<Field>> {
+    let below = |item: &'a Positioned<Selection>| match &item.node {
+        Selection::Field(field) => vec![field],
+        Selection::InlineFragment(fragment) => fields(&fragment.node.selection_set.node, document),
+        Selection::FragmentSpread(spread) => {
+            let fragment = document.fragments.get(&spread.node.fragment_name.node);
+            fragment.map_or(Vec::new(), |f| fields(&f.node.selection_set.node, document))
+        }
+    };
+    set.items.iter().flat_map(below).collect()
+}
