@@ -66,7 +66,6 @@ impl Database {
     /// Closes the writer; SQLite checkpoints its log.
     pub async fn close(self) {
         if self.backend() == Backend::Sqlite {
-            drop(self.writer.execute_unprepared("PRAGMA optimize").await);
             // Readers may still be open: without this the log would stay beside the file, and a copy of the file lack it.
             drop(self.writer.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await);
         }

@@ -295,8 +295,13 @@ pub trait Loaded: Stored + FromQueryResult + Send {}
 
 impl<M: Stored + FromQueryResult + Send> Loaded for M {}
 
-/// Analyses the tables, so that the planner knows their sizes: after a large import.
+/// Tells PostgreSQL's planner the sizes of the tables, after a large import. SQLite is better off without: what it does not
+/// know it takes for large, and reads along the indexes; what was small once it would scan for ever, since nothing there
+/// looks again when a portal grows.
 pub async fn analyse(db: &Database) -> Result<()> {
+    if db.writer().get_database_backend() == DbBackend::Sqlite {
+        return Ok(());
+    }
     // By name: the rest of a PostgreSQL database is not ours.
     let tables = ["article", "article_body", "listing", "media", "ranking", "redirect", "related", "placement_item", "tag"];
     for table in tables {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use poem::http::uri::Authority;
 use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{IntoResponse, Request, Response};
 
@@ -32,7 +33,9 @@ const JSON: &str = "application/json; charset=utf-8";
 /// The article's address now. Old addresses are known with their host or as a path alone.
 async fn find(state: &State, request: &Request) -> Result<Option<String>> {
     let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
-    let host = request.headers().get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or("");
+    // A target with its host goes before the header (RFC 9112 §3.2.2).
+    let header = || request.headers().get(header::HOST).and_then(|v| v.to_str().ok());
+    let host = request.uri().authority().map(Authority::as_str).or_else(header).unwrap_or("");
     let candidates = [normalise_address(&format!("{host}{path}")), normalise_address(path)];
     let now = state.clock.now().timestamp_millis();
     let loaders = Loaders::new(state.db.reader().clone(), Visibility::public(now), state.catalog.load_full());

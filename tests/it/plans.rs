@@ -128,17 +128,27 @@ async fn database() -> TestDatabase {
 #[tokio::test]
 async fn hot_statements_neither_scan_nor_sort_a_table() {
     let database = database().await;
-    check(&database, "as the import leaves it").await;
+    check(&database, "as the import leaves it", false).await;
     database.execute("ANALYZE").await;
-    check(&database, "with every table's statistics").await;
+    check(&database, "with every table's statistics", false).await;
 }
 
-async fn check(database: &TestDatabase, what: &str) {
+/// A portal begins small, without old addresses or numbers, and the plans of its first day must be good for its last.
+#[tokio::test]
+async fn a_small_portal_is_read_along_its_indexes_too() {
+    let database = TestDatabase::new().await;
+    let (_, problems) = database.import(ndjson(&portal::whole(30))).await;
+    assert!(problems.is_empty(), "{problems:?}");
+    check(&database, "a small portal", true).await;
+}
+
+/// PostgreSQL may walk a small index: it looks again when the table has grown.
+async fn check(database: &TestDatabase, what: &str, is_small: bool) {
     let all = statements(database.backend);
     assert!(all.len() > 60);
     let found = match database.backend {
         Backend::Sqlite => sqlite(database, &all),
-        Backend::Postgres => postgres(database, &all).await,
+        Backend::Postgres => postgres(database, &all, is_small).await,
     };
     assert!(found.is_empty(), "{what}: {} of {} statements:\n\n{}", found.len(), all.len(), found.join("\n\n"));
 }
@@ -174,7 +184,7 @@ fn is_bad_step(step: &str) -> bool {
 }
 
 /// As [`sqlite`].
-async fn postgres(database: &TestDatabase, all: &[Hot]) -> Vec<String> {
+async fn postgres(database: &TestDatabase, all: &[Hot], is_small: bool) -> Vec<String> {
     let client = database.postgres().await;
     // As in the program's own sessions: plans under other settings say nothing.
     client.batch_execute(db::POSTGRES_READER_SETTINGS).await.expect("settings");
@@ -190,7 +200,8 @@ async fn postgres(database: &TestDatabase, all: &[Hot]) -> Vec<String> {
                 let _ = writeln!(plan, "{}", row.get(0).unwrap_or_default());
             }
         }
-        let bad = bad_nodes(&plan);
+        let mut bad = bad_nodes(&plan);
+        bad.retain(|node| !(is_small && node.starts_with("Index ")));
         let is_newest = hot.name == NEWEST_ENTRY && matches!(&bad[..], [one] if one.contains("journal_pkey"));
         if !bad.is_empty() && !is_newest {
             found.push(format!("{}\n{}\n{}\n\n{plan}", hot.name, hot.sql, bad.join("\n")));
