@@ -11,6 +11,7 @@ pub mod error;
 pub mod graphql;
 pub mod http;
 pub mod ingest;
+pub mod journal;
 pub mod loader;
 pub mod ranking;
 pub mod related;

@@ -12,6 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["graphql", "ingest"],
     &["loader", "editorial"],
     &["ranking", "related"],
+    &["journal"],
     &["db"],
     &["config"],
     &["text", "clock", "error"],

@@ -18,6 +18,7 @@ use crate::db::{self, Database, DatabaseSettings};
 use crate::error::{Error, Result};
 use crate::graphql::{Inputs, Lists, Validation};
 use crate::http::{Documents, Metrics, Server, ServerLimits, State, router};
+use crate::journal::Tail;
 use crate::{graphql, worker};
 
 /// A program that is ready to answer.
@@ -57,7 +58,8 @@ impl App {
     /// As [`App::start`], on a database that is open.
     pub async fn start_on(db: Database, config: Config, options: Options) -> Result<Self> {
         // The journal first: what is written while the catalog is read is read again.
-        let seen = db.reader().all(db::newest_journal_entry()).await?.first().copied();
+        let newest = db.reader().all(db::newest_journal_entry()).await?.first().copied();
+        let journal = Tail::after(&db, newest.unwrap_or(0));
         let catalog = ArcSwap::from_pointee(worker::load_catalog(&db).await?);
         let address: SocketAddr =
             config.server.listen.parse().map_err(|_| Error::invalid("server.listen", "is no address with port"))?;
@@ -91,7 +93,8 @@ impl App {
             is_demo: options.is_demo,
         });
         let workers = vec![
-            tokio::spawn(worker::watch_catalog(db.clone(), Arc::clone(&state.catalog), seen)),
+            tokio::spawn(db.clone().listen()),
+            tokio::spawn(worker::watch_catalog(db.clone(), Arc::clone(&state.catalog), journal)),
             tokio::spawn(worker::watch_rankings(db, options.clock)),
         ];
         Ok(Self { state, server, workers })

@@ -6,6 +6,7 @@ use std::time::Duration;
 use migration::{Migrator, MigratorTrait};
 use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
 
+use super::bell::Bell;
 use super::postgres::PostgresReader;
 use super::query::{Backend, Reader};
 use super::sqlite::SqliteReader;
@@ -29,6 +30,7 @@ pub struct Settings {
 pub struct Database {
     writer: DatabaseConnection,
     reader: Reader,
+    bell: Bell,
 }
 
 impl Database {
@@ -45,7 +47,7 @@ impl Database {
                     .await?,
             ),
         };
-        Ok(Self { writer, reader })
+        Ok(Self { writer, reader, bell: Bell::new() })
     }
 
     /// For writes and rare reads, inside `db/` and `editorial/`.
@@ -56,6 +58,19 @@ impl Database {
     /// For hot reads.
     pub fn reader(&self) -> &Reader {
         &self.reader
+    }
+
+    /// Rings when something has been committed: by this program at once, by another one while [`Self::listen`] runs.
+    pub fn bell(&self) -> &Bell {
+        &self.bell
+    }
+
+    /// Hears of other programs' commits on PostgreSQL, for ever. SQLite tells nobody; followers look now and then.
+    pub async fn listen(self) {
+        match &self.reader {
+            Reader::Postgres(reader) => reader.listen(&self.bell).await,
+            Reader::Sqlite(_) => std::future::pending().await,
+        }
     }
 
     /// Which database it is.

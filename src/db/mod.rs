@@ -5,6 +5,7 @@
 //! Invariant: every read of articles takes a `Visibility`.
 
 mod article;
+mod bell;
 mod catalog;
 mod connect;
 mod journal;
@@ -28,6 +29,7 @@ pub use catalog::{CatalogRows, load_catalog};
 pub use connect::{Database, Settings as DatabaseSettings};
 pub use entity::author::Model as Author;
 pub use entity::channel::Model as Channel;
+pub use entity::journal::Model as JournalEntry;
 pub use entity::media::Model as Media;
 pub use entity::navigation::Model as Navigation;
 pub use entity::page::Model as Page;
@@ -37,7 +39,7 @@ pub use entity::site::Model as Site;
 pub use entity::source::Model as Source;
 pub use entity::tag::Model as Tag;
 pub use entity::topic::Model as Topic;
-pub use journal::newest as newest_journal_entry;
+pub use journal::{after as journal_after, newest as newest_journal_entry};
 pub use listing::{Edge, ListKey, ListShape, Neighbours, Order, counts, lists, neighbours};
 pub use media::media_by_id;
 pub use postgres::SETTINGS as POSTGRES_READER_SETTINGS;

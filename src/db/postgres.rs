@@ -12,9 +12,11 @@ use futures_util::StreamExt;
 use futures_util::future::join_all;
 use tokio::sync::Mutex;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Statement};
 
+use super::bell::Bell;
 use super::query::{Backend, Param, Row, Work};
+use super::write::CHANNEL;
 use crate::error::{Error, Result};
 
 /// Plans of the reader's sessions. Every hot statement has one good plan, whatever its parameters: along an index, from key
@@ -60,7 +62,7 @@ impl PostgresReader {
     /// the tables are.
     pub async fn open(url: &str, schema: Option<&str>, connections: usize, limit: Duration) -> Result<Self> {
         let mut config = Config::from_str(url).map_err(|e| Error::invalid("database.url", e.to_string()))?;
-        config.application_name("tidings").connect_timeout(Duration::from_secs(5));
+        config.application_name("tidings").connect_timeout(Duration::from_secs(5)).keepalives_idle(Duration::from_secs(30));
         let slots = (0..connections).map(|_| Slot { session: Mutex::new(None), busy: AtomicUsize::new(0) }).collect();
         let reader = Self { config: Arc::new(config), schema: Arc::new(schema.map(str::to_owned)), slots, limit };
         // One at once, so that a wrong address is known at start; the others when they are needed.
@@ -80,6 +82,39 @@ impl PostgresReader {
 
     pub(super) fn pool(&self) -> (usize, usize) {
         (self.slots.len(), self.slots.iter().filter(|s| s.busy.load(Ordering::Relaxed) > 0).count())
+    }
+
+    /// Rings `bell` for every commit that another program tells of, for ever.
+    pub(super) async fn listen(&self, bell: &Bell) {
+        loop {
+            if let Err(error) = self.hear(bell).await {
+                tracing::warn!(error = %error, "Notifications of the database were lost: {error}");
+            }
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+    }
+
+    async fn hear(&self, bell: &Bell) -> Result<(), tokio_postgres::Error> {
+        let (client, mut connection) = self.config.connect(NoTls).await?;
+        let mut messages = futures_util::stream::poll_fn(move |context| connection.poll_message(context));
+        let heard = async {
+            while let Some(message) = messages.next().await {
+                if let AsyncMessage::Notification(_) = message? {
+                    bell.ring();
+                }
+            }
+            Ok(())
+        };
+        let asked = async {
+            client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
+            // Whatever was committed while nobody listened.
+            bell.ring();
+            std::future::pending().await
+        };
+        tokio::select! {
+            outcome = heard => outcome,
+            outcome = asked => outcome,
+        }
     }
 
     async fn session(&self, slot: &Slot) -> Result<Arc<Session>> {

@@ -24,9 +24,11 @@ pub async fn begin(db: &Database) -> Result<Transaction> {
     db.writer().begin().await.map_err(failed)
 }
 
-/// Commits: from here on the writes are seen and durable.
-pub async fn commit(transaction: Transaction) -> Result<()> {
-    transaction.commit().await.map_err(failed)
+/// Commits to `db`: from here on the writes are seen and durable, and those who follow the journal know.
+pub async fn commit(db: &Database, transaction: Transaction) -> Result<()> {
+    transaction.commit().await.map_err(failed)?;
+    db.bell().ring();
+    Ok(())
 }
 
 /// `SELECT` of all `columns` out of JSON rows in parameter `$1`.
@@ -203,6 +205,9 @@ pub struct Entry {
     pub payload: Option<String>,
 }
 
+/// The channel of PostgreSQL's notifications of commits.
+pub(super) const CHANNEL: &str = "tidings_journal";
+
 /// Appends to the journal in the transaction that makes the change. In PostgreSQL a lock that lasts until the commit
 /// makes the order of numbers the order of commits.
 pub async fn append(on: &Transaction, entries: &[Entry]) -> Result<()> {
@@ -214,7 +219,8 @@ pub async fn append(on: &Transaction, entries: &[Entry]) -> Result<()> {
     }
     let backend = on.get_database_backend();
     if backend == DbBackend::Postgres {
-        on.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await.map_err(failed)?;
+        // A notification is delivered when its transaction commits, to other programs too.
+        on.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK}); NOTIFY {CHANNEL}")).await.map_err(failed)?;
     }
     let sql = format!("INSERT INTO journal ({}) {}", COLUMNS.join(", "), rows_from_json(backend, "journal", &COLUMNS));
     run(on, sql, entries).await

@@ -8,6 +8,7 @@ use super::save::{Desk, Planned};
 use crate::db::write::{self, Transaction};
 use crate::db::{Reason, Scope, rows};
 use crate::error::Result;
+use crate::journal;
 use crate::text::{count_words, excerpt, plain_text};
 
 /// How many related items are kept for an article; pages show some eight, the rest is for those that become invisible.
@@ -270,9 +271,9 @@ pub(super) async fn set_pins(desk: &mut Desk, now: i64) -> Result<Vec<(String, S
         write::insert(&on, &related).await?;
         write::set_hashes(&on, "article", &complete).await?;
         let entry = |p: &Pins| desk.entry(now, "article.related", "article", (p.id, p.hash));
-        let entries: Vec<write::Entry> = chunk.iter().map(entry).collect();
-        write::append(&on, &entries).await?;
-        write::commit(on).await?;
+        let entries: Vec<journal::Entry> = chunk.iter().map(entry).collect();
+        journal::append(&on, &entries).await?;
+        write::commit(desk.database(), on).await?;
     }
     Ok(missing)
 }
@@ -292,7 +293,7 @@ pub(super) async fn relate_lonely(desk: &mut Desk) -> Result<()> {
         let on = write::begin(desk.database()).await?;
         write::delete(&on, "related", "article_id", &ids).await?;
         write::insert(&on, &related).await?;
-        write::commit(on).await?;
+        write::commit(desk.database(), on).await?;
     }
     Ok(())
 }
@@ -319,10 +320,10 @@ pub(super) async fn relist(desk: &mut Desk) -> Result<()> {
         let on = write::begin(desk.database()).await?;
         write::delete(&on, "listing", "article_id", &ids).await?;
         write::insert(&on, &listings).await?;
-        write::commit(on).await?;
+        write::commit(desk.database(), on).await?;
     }
     let hashes: Vec<(i64, i64)> = moved.into_iter().collect();
     let on = write::begin(desk.database()).await?;
     write::set_hashes(&on, "channel", &hashes).await?;
-    write::commit(on).await
+    write::commit(desk.database(), on).await
 }

@@ -8,9 +8,10 @@ use xxhash_rust::xxh3::xxh3_64;
 use super::article::{self, Pins};
 use super::draft::Draft;
 use super::noun;
-use crate::db::write::{self, Entry, Known, Transaction};
+use crate::db::write::{self, Known, Transaction};
 use crate::db::{self, Database};
 use crate::error::{Error, Result};
+use crate::journal::{self, Entry};
 use crate::related::Recents;
 
 /// A normalised draft with its fingerprint.
@@ -131,8 +132,8 @@ impl Desk {
         } else {
             noun::write(self, &on, kind, &plan, now).await?;
         }
-        write::append(&on, &self.entries(kind, &plan, now)).await?;
-        write::commit(on).await?;
+        journal::append(&on, &self.entries(kind, &plan, now)).await?;
+        write::commit(&self.db, on).await?;
         for p in &plan {
             // Articles and media are looked up per batch: a portal has millions.
             if REFERENCE_KINDS.contains(&kind) {
@@ -228,7 +229,7 @@ impl Desk {
         let created = noun::create_tags(on, &names).await?;
         let entry = |tag: &db::Tag| self.entry(now, "tag.created", "tag", (tag.id, tag.import_hash));
         let entries: Vec<Entry> = created.iter().map(entry).collect();
-        write::append(on, &entries).await?;
+        journal::append(on, &entries).await?;
         self.references.extend(created.into_iter().map(|tag| (("tag", tag.name), tag.id)));
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::db::write;
 use crate::db::{self, Database, Scope, Window, rows};
 use crate::error::Result;
+use crate::journal::{self, Entry};
 
 /// How many places a ranking has; a page shows some ten, and blocks that do not repeat each other need spare ones.
 const PLACES: i64 = 100;
@@ -34,10 +35,25 @@ pub async fn refresh(db: &Database, now: i64) -> Result<bool> {
         let on = write::begin(db).await?;
         write::delete(&on, "ranking", "scope", &[scope.code()]).await?;
         write::insert(&on, &fresh).await?;
-        write::commit(on).await?;
+        journal::append(&on, &[changed(scope, now)]).await?;
+        write::commit(db, on).await?;
         has_changed = true;
     }
     Ok(has_changed)
+}
+
+/// What the journal says of a ranking: its channel, 0 for the site's.
+fn changed(scope: Scope, now: i64) -> Entry {
+    let channel = if let Scope::Channel(id) = scope { id } else { 0 };
+    Entry {
+        at: now,
+        actor: "system".into(),
+        action: "ranking.changed".into(),
+        entity: "ranking".into(),
+        entity_id: channel,
+        revision: 0,
+        payload: None,
+    }
 }
 
 async fn places(db: &Database, scope: Scope, now: i64) -> Result<Vec<rows::Ranking>> {

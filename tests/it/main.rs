@@ -16,6 +16,7 @@ mod endpoint;
 mod error;
 mod health;
 mod import;
+mod journal;
 mod limit;
 mod list;
 mod node;
