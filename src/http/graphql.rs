@@ -17,7 +17,7 @@ use super::metrics::Outcome;
 use super::negotiate::Media;
 use super::request::{id_of, read_body};
 use super::state::{Shared, State};
-use super::{compress, document};
+use super::{compress, document, json};
 use crate::db::Visibility;
 use crate::graphql::{self, Operation, cost};
 use crate::loader::Loaders;
@@ -89,7 +89,7 @@ async fn call(state: &State, request: &mut Request) -> Result<Call, Refusal> {
             }
             let time = Duration::from_secs(server.body_timeout_secs);
             let body = read_body(request, server.max_body_bytes, time).await?;
-            serde_json::from_slice(&body).map_err(|e| not_json(&e))?
+            serde_json::from_str(json::object(&body)?).map_err(|e| not_json(&e))?
         }
         _ => return Err(Refusal::method("GET, POST, OPTIONS")),
     };
@@ -99,7 +99,7 @@ async fn call(state: &State, request: &mut Request) -> Result<Call, Refusal> {
 fn not_json(error: &serde_json::Error) -> Refusal {
     let message = match error.classify() {
         serde_json::error::Category::Data => "the body is no JSON object with `query`".to_owned(),
-        _ => format!("the body is no valid JSON in UTF-8, or nests too deep: line {}, column {}", error.line(), error.column()),
+        _ => format!("the body is no valid JSON: line {}, column {}", error.line(), error.column()),
     };
     Refusal::bad_request(message)
 }

@@ -7,6 +7,7 @@ mod document;
 mod error;
 mod graphql;
 mod health;
+mod json;
 mod metrics;
 mod negotiate;
 mod playground;

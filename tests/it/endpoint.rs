@@ -188,6 +188,9 @@ async fn bodies_are_checked_by_the_letter() {
         (json!({ "query": "" }), 400),
         (json!({}), 400),
         (json!([{ "query": query }]), 400),
+        (json!([query]), 400),
+        (json!([query, null, null, null]), 400),
+        (json!([]), 400),
         (json!("text"), 400),
         (json!(null), 400),
     ] {
@@ -195,12 +198,16 @@ async fn bodies_are_checked_by_the_letter() {
         assert_eq!(answer.status, status, "{sent}\n{}", answer.text());
         assert_eq!(answer.header("content-type"), Some("application/graphql-response+json; charset=utf-8"));
     }
-    let bad: [&[u8]; 7] = [
+    let bad: [&[u8]; 10] = [
         b"",
         b"{",
         b"{ site { name } }",
         b"{\"query\":\"{ site { name } }\"} trailing",
         b"{\"query\":\"\xff\xfe\"}",
+        // Where nobody reads it, too.
+        b"{\"query\":\"{ site { name } }\",\"unknown\":\"\xff\xfe\"}",
+        b"{\"query\":\"{ site { name } }\",\"\xff\xfe\":1}",
+        b" [\"{ site { name } }\"]",
         b"\x00",
         b"{\"query\":\"\\ud800\"}",
     ];
