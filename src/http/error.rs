@@ -19,12 +19,14 @@ pub struct Refusal {
     pub allow: Option<&'static str>,
     /// Seconds to wait, for 429 and 503.
     pub retry_after_secs: Option<u32>,
+    /// Codings of a body that would be read, for a 415 that is about the coding (RFC 9110 §15.5.16).
+    pub accept_encoding: Option<&'static str>,
 }
 
 impl Refusal {
     /// A refusal with a message.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), allow: None, retry_after_secs: None }
+        Self { status, code, message: message.into(), allow: None, retry_after_secs: None, accept_encoding: None }
     }
 
     /// 400.
@@ -36,6 +38,13 @@ impl Refusal {
     pub fn method(allow: &'static str) -> Self {
         let refusal = Self::new(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", format!("use {allow}"));
         Self { allow: Some(allow), ..refusal }
+    }
+
+    /// 415 for a packed body.
+    pub fn encoding() -> Self {
+        let message = "bodies are read as they are: send it without `Content-Encoding`";
+        let refusal = Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message);
+        Self { accept_encoding: Some("identity"), ..refusal }
     }
 
     /// The body.
@@ -52,6 +61,9 @@ impl Refusal {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(allow) = self.allow {
             headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+        }
+        if let Some(codings) = self.accept_encoding {
+            headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(codings));
         }
         if let Some(seconds) = self.retry_after_secs {
             headers.insert(header::RETRY_AFTER, seconds.into());

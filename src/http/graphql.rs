@@ -14,7 +14,7 @@ use serde_json::{Map, Value as Json};
 
 use super::error::Refusal;
 use super::metrics::Outcome;
-use super::negotiate::Media;
+use super::negotiate::{Media, is_utf8};
 use super::request::{id_of, read_body};
 use super::state::{Shared, State};
 use super::{compress, document, json};
@@ -87,6 +87,9 @@ async fn call(state: &State, request: &mut Request) -> Result<Call, Refusal> {
                 let message = "send the request as application/json in UTF-8";
                 return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", message));
             }
+            if is_encoded(request.headers()) {
+                return Err(Refusal::encoding());
+            }
             let time = Duration::from_secs(server.body_timeout_secs);
             let body = read_body(request, server.max_body_bytes, time).await?;
             serde_json::from_str(json::object(&body)?).map_err(|e| not_json(&e))?
@@ -109,11 +112,17 @@ fn is_json(headers: &HeaderMap) -> bool {
     let Some(value) = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()) else { return false };
     let mut parts = value.split(';').map(str::trim);
     let is_json = parts.next().is_some_and(|t| t.eq_ignore_ascii_case("application/json"));
-    let is_utf8 = parts.all(|p| {
-        p.split_once('=')
-            .is_none_or(|(k, v)| !k.eq_ignore_ascii_case("charset") || v.trim_matches('"').eq_ignore_ascii_case("utf-8"))
-    });
+    let is_utf8 = parts.all(|p| p.split_once('=').is_none_or(|(k, v)| !k.trim().eq_ignore_ascii_case("charset") || is_utf8(v)));
     is_json && is_utf8
+}
+
+/// Whether the body is packed (RFC 9110 §8.4). Packed bodies are not read: a small one may hold gigabytes.
+fn is_encoded(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(header::CONTENT_ENCODING).iter();
+    values.flat_map(|v| v.as_bytes().split(|b| *b == b',')).map(<[u8]>::trim_ascii).any(|coding| {
+        // `identity` says that nothing was done to it.
+        !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity")
+    })
 }
 
 fn from_address(query: &str) -> Result<Parameters, Refusal> {

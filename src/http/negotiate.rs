@@ -26,6 +26,10 @@ impl Media {
     pub fn negotiate(headers: &HeaderMap) -> Option<Self> {
         let Some(accept) = joined(headers, &ACCEPT) else { return Some(Self::Json) };
         let entries = parse(&accept);
+        // The list may be empty (RFC 9110 §12.5.1): who says nothing in it refuses nothing.
+        if entries.is_empty() {
+            return Some(Self::Json);
+        }
         let quality = |media: &str| {
             // The most specific range decides.
             let of = |range: &str| entries.iter().find(|(name, _)| name == range).map(|(_, q)| *q);
@@ -96,13 +100,19 @@ fn parse(text: &str) -> Vec<(String, u32)> {
             let (key, value) = piece.split_once('=').unwrap_or((piece, ""));
             match key.trim().to_ascii_lowercase().as_str() {
                 "q" => quality = thousandths(value.trim()),
-                "charset" if !value.trim_matches('"').eq_ignore_ascii_case("utf-8") => quality = 0,
+                "charset" if !is_utf8(value) => quality = 0,
                 _ => {}
             }
         }
         (!name.is_empty()).then_some((name, quality))
     };
     text.split(',').filter_map(entry).collect()
+}
+
+/// Whether a `charset` parameter means UTF-8: by its name, or by the one that many clients send (WHATWG Encoding, §4.2).
+pub fn is_utf8(charset: &str) -> bool {
+    let charset = charset.trim().trim_matches('"');
+    charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8")
 }
 
 fn thousandths(text: &str) -> u32 {
@@ -138,6 +148,8 @@ mod tests {
         );
         assert_eq!(media("application/json, application/graphql-response+json;q=0.9"), Some(Media::Json));
         assert_eq!(media("application/json;charset=gbk"), None);
+        assert_eq!(media("application/json;charset=UTF8"), Some(Media::Json));
+        assert_eq!(media(""), Some(Media::Json));
         assert_eq!(media("text/html"), None);
         assert_eq!(media("application/json;q=0, */*;q=0"), None);
     }

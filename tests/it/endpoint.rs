@@ -31,6 +31,9 @@ async fn the_media_type_is_what_the_client_prefers() {
         (Some("application/json, application/graphql-response+json;q=0.5"), Some(JSON)),
         (Some("APPLICATION/GRAPHQL-RESPONSE+JSON"), Some(GRAPHQL)),
         (Some("text/html, application/xhtml+xml, */*;q=0.1"), Some(JSON)),
+        (Some(""), Some(JSON)),
+        (Some("application/json;charset=utf8"), Some(JSON)),
+        (Some("application/graphql-response+json; charset=UTF8"), Some(GRAPHQL)),
         (Some("text/html"), None),
         (Some("application/json;charset=gbk"), None),
         (Some("application/json;q=0"), None),
@@ -164,11 +167,36 @@ async fn nothing_but_json_is_read() {
         let answer = send(app.address, "POST", "/graphql", &headers, &body(query)).await;
         assert_eq!((answer.status, answer.code().as_str()), (415, "UNSUPPORTED_MEDIA_TYPE"), "{kind:?}");
     }
-    for kind in ["application/json", "APPLICATION/JSON", "application/json; charset=UTF-8", "application/json;charset=\"utf-8\""]
-    {
+    for kind in [
+        "application/json",
+        "APPLICATION/JSON",
+        "application/json; charset=UTF-8",
+        "application/json;charset=\"utf-8\"",
+        "application/json; charset=utf8",
+        "application/json;charset=UTF8",
+    ] {
         let answer = send(app.address, "POST", "/graphql", &[("content-type", kind)], &body(query)).await;
         assert_eq!(answer.status, 200, "{kind}");
     }
+}
+
+#[tokio::test]
+async fn packed_bodies_are_not_read() {
+    let app = small().await;
+    let gzip = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03";
+    for coding in ["gzip", "GZIP", "br", "deflate", "identity, gzip", "zstd"] {
+        let headers = [("content-type", JSON), ("content-encoding", coding)];
+        let answer = send(app.address, "POST", "/graphql", &headers, gzip).await;
+        assert_eq!((answer.status, answer.code().as_str()), (415, "UNSUPPORTED_MEDIA_TYPE"), "{coding}: {}", answer.text());
+        assert_eq!(answer.list("accept-encoding"), ["identity"], "{coding}");
+    }
+    for coding in ["identity", "Identity", ""] {
+        let headers = [("content-type", JSON), ("content-encoding", coding)];
+        let answer = send(app.address, "POST", "/graphql", &headers, &body("{ site { name } }")).await;
+        assert_eq!(answer.status, 200, "{coding}: {}", answer.text());
+    }
+    let answer = send(app.address, "POST", "/graphql", &[("content-type", "text/plain")], b"x").await;
+    assert_eq!((answer.status, answer.header("accept-encoding")), (415, None), "that is not about the coding");
 }
 
 #[tokio::test]
