@@ -1,6 +1,7 @@
 //! Where settings come from: defaults, then a file, then the environment, then flags. The only place that reads the
 //! environment. Unknown keys are refused wherever they stand.
 
+use std::ffi::OsString;
 use std::path::Path;
 
 use toml::{Table, Value};
@@ -22,8 +23,20 @@ pub struct Loaded {
 
 /// Loads settings from `file`, the environment and `flags` (section.key, value).
 pub fn load(file: Option<&Path>, flags: &[(&str, String)]) -> Result<Loaded> {
-    let environment: Vec<(String, String)> = std::env::vars().filter(|(name, _)| name.starts_with(PREFIX)).collect();
-    merge(file, &environment, flags)
+    merge(file, &ours(std::env::vars_os())?, flags)
+}
+
+/// The variables that are settings. Those of other programs may be anything, and are not looked at; ours are text.
+fn ours(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Vec<(String, String)>> {
+    let ours = variables.filter(|(name, _)| name.as_encoded_bytes().starts_with(PREFIX.as_bytes()));
+    ours.map(|(name, value)| {
+        let shown = name.to_string_lossy().into_owned();
+        match (name.into_string(), value.into_string()) {
+            (Ok(name), Ok(value)) => Ok((name, value)),
+            _ => Err(Error::invalid(shown, "this variable of the environment is not UTF-8")),
+        }
+    })
+    .collect()
 }
 
 fn merge(file: Option<&Path>, environment: &[(String, String)], flags: &[(&str, String)]) -> Result<Loaded> {

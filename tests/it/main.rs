@@ -11,6 +11,7 @@ mod budget;
 mod channel;
 mod client;
 mod compress;
+mod config;
 mod docs;
 mod endpoint;
 mod error;

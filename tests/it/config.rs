@@ -1,0 +1,29 @@
+//! Settings, as the program itself takes them: its environment, its flags, and what `doctor` shows.
+
+use std::ffi::{OsStr, OsString};
+use std::os::unix::ffi::OsStrExt;
+use std::process::{Command, Output};
+
+use crate::app::Folder;
+
+/// What `tidings doctor` says with these variables and nothing else of this run's environment, on a file of its own.
+fn doctor(variables: &[(&str, OsString)]) -> Output {
+    let folder = Folder::new();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tidings"));
+    command.arg("doctor").env_clear().envs(variables.iter().cloned()).current_dir(&folder.0);
+    command.output().expect("the program runs")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+#[test]
+fn variables_of_other_programs_may_hold_anything() {
+    let bytes = OsStr::from_bytes(b"\xff\xfe").to_owned();
+    let done = doctor(&[("FOO", bytes.clone()), ("TIDINGSX", bytes.clone())]);
+    assert!(done.status.success(), "{done:?}");
+    let done = doctor(&[("TIDINGS_LOG_FILTER", bytes)]);
+    assert_eq!(done.status.code(), Some(1), "{done:?}");
+    assert_eq!(text(&done.stderr), "tidings: TIDINGS_LOG_FILTER: this variable of the environment is not UTF-8\n");
+}
