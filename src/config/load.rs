@@ -12,6 +12,9 @@ use crate::error::{Error, Result};
 /// Variables begin with this: `TIDINGS_SERVER_LISTEN` is `server.listen`.
 const PREFIX: &str = "TIDINGS_";
 
+/// Variables of ours that are no settings: this one is for the build (`build.rs`), and may still be there afterwards.
+const NO_SETTINGS: [&str; 1] = ["TIDINGS_PLAYGROUND_DIST"];
+
 /// Settings, and where each came from.
 #[derive(Clone, Debug)]
 pub struct Loaded {
@@ -28,7 +31,9 @@ pub fn load(file: Option<&Path>, flags: &[(&str, String)]) -> Result<Loaded> {
 
 /// The variables that are settings. Those of other programs may be anything, and are not looked at; ours are text.
 fn ours(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Vec<(String, String)>> {
-    let ours = variables.filter(|(name, _)| name.as_encoded_bytes().starts_with(PREFIX.as_bytes()));
+    let is_ours =
+        |name: &OsString| name.as_encoded_bytes().starts_with(PREFIX.as_bytes()) && !NO_SETTINGS.iter().any(|other| name == other);
+    let ours = variables.filter(|(name, _)| is_ours(name));
     ours.map(|(name, value)| {
         let shown = name.to_string_lossy().into_owned();
         match (name.into_string(), value.into_string()) {

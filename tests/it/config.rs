@@ -27,3 +27,12 @@ fn variables_of_other_programs_may_hold_anything() {
     assert_eq!(done.status.code(), Some(1), "{done:?}");
     assert_eq!(text(&done.stderr), "tidings: TIDINGS_LOG_FILTER: this variable of the environment is not UTF-8\n");
 }
+
+#[test]
+fn a_variable_of_the_build_stops_nothing() {
+    let done = doctor(&[("TIDINGS_PLAYGROUND_DIST", "web/dist".into())]);
+    assert!(done.status.success(), "{done:?}");
+    let done = doctor(&[("TIDINGS_PLAYGROUND", "web/dist".into())]);
+    assert_eq!(done.status.code(), Some(1), "{done:?}");
+    assert!(text(&done.stderr).contains("TIDINGS_PLAYGROUND: no setting has this name"), "{done:?}");
+}
