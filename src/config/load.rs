@@ -8,6 +8,7 @@ use toml::{Table, Value};
 
 use super::section::Config;
 use crate::error::{Error, Result};
+use crate::text::percent_decode;
 
 /// Variables begin with this: `TIDINGS_SERVER_LISTEN` is `server.listen`.
 const PREFIX: &str = "TIDINGS_";
@@ -31,8 +32,9 @@ pub fn load(file: Option<&Path>, flags: &[(&str, String)]) -> Result<Loaded> {
 
 /// The variables that are settings. Those of other programs may be anything, and are not looked at; ours are text.
 fn ours(variables: impl Iterator<Item = (OsString, OsString)>) -> Result<Vec<(String, String)>> {
-    let is_ours =
-        |name: &OsString| name.as_encoded_bytes().starts_with(PREFIX.as_bytes()) && !NO_SETTINGS.iter().any(|other| name == other);
+    let is_ours = |name: &OsString| {
+        name.as_encoded_bytes().starts_with(PREFIX.as_bytes()) && !NO_SETTINGS.iter().any(|other| name == other)
+    };
     let ours = variables.filter(|(name, _)| is_ours(name));
     ours.map(|(name, value)| {
         let shown = name.to_string_lossy().into_owned();
@@ -137,7 +139,7 @@ pub fn report(loaded: &Loaded) -> Result<Vec<String>> {
             let name = format!("{section}.{key}");
             let shown = match value.as_str() {
                 Some(secret) if name == "operator.token" && !secret.is_empty() => "\"***\"".into(),
-                Some(url) if name == "database.url" => format!("{:?}", without_password(url)),
+                Some(url) if name == "database.url" => format!("{:?}", without_secrets(url)),
                 _ => value.to_string(),
             };
             let origin = loaded.origins.iter().rev().find(|(k, _)| *k == name).map_or("default", |(_, origin)| origin);
@@ -147,13 +149,29 @@ pub fn report(loaded: &Loaded) -> Result<Vec<String>> {
     Ok(lines)
 }
 
-fn without_password(url: &str) -> String {
+/// Parameters of an address that are secrets or may hold them (a key may stand there itself, not only its file's name).
+const SECRET_PARAMETERS: [&str; 3] = ["password", "sslkey", "sslpassword"];
+
+/// A database's address with `***` for each secret: the password before the host, and secret parameters.
+fn without_secrets(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
-    let Some((login, host)) = rest.rsplit_once('@') else { return url.to_owned() };
-    match login.split_once(':') {
-        Some((user, _)) => format!("{scheme}://{user}:***@{host}"),
-        None => url.to_owned(),
-    }
+    // A password may hold `?`, `/` and `@` as they are, though it should not: the host begins behind the last `@`, unless
+    // that one is a parameter's.
+    let before = rest.split_once('?').map_or(rest, |(before, _)| before);
+    let end = before.rfind('@').or_else(|| rest.rfind('@'));
+    let (login, rest) = end.map_or(("", rest), |at| rest.split_at(at));
+    let login = login.split_once(':').map_or_else(|| login.to_owned(), |(user, _)| format!("{user}:***"));
+    let (address, parameters) = rest.split_at(rest.find('?').map_or(0, |at| at + 1));
+    let parameters: Vec<String> = parameters.split('&').map(without_secret).collect();
+    format!("{scheme}://{login}{address}{}", parameters.join("&"))
+}
+
+/// A parameter, its value hidden if its name, once decoded, is that of a secret.
+fn without_secret(parameter: &str) -> String {
+    let (name, _) = parameter.split_once('=').unwrap_or((parameter, ""));
+    let decoded = percent_decode(name, |_| true);
+    let is_secret = SECRET_PARAMETERS.iter().any(|secret| decoded.trim_ascii().eq_ignore_ascii_case(secret.as_bytes()));
+    if is_secret { format!("{name}=***") } else { parameter.to_owned() }
 }
 
 #[cfg(test)]
@@ -192,5 +210,27 @@ mod tests {
         let text = report(&loaded.expect("right")).expect("printable").join("\n");
         assert!(!text.contains("geheim"), "{text}");
         assert!(text.contains("postgres://me:***@host/db"));
+    }
+
+    #[test]
+    fn secrets_of_an_address_are_hidden_wherever_they_stand() {
+        for (url, shown) in [
+            ("postgres://host/x?user=me&password=geheim", "postgres://host/x?user=me&password=***"),
+            ("postgres:///x?host=/tmp&Password=geheim&user=me", "postgres:///x?host=/tmp&Password=***&user=me"),
+            ("postgres://host/x?pass%77ord=geheim", "postgres://host/x?pass%77ord=***"),
+            (
+                "postgres://me:geheim@host/x?sslpassword=geheim&sslkey=geheim",
+                "postgres://me:***@host/x?sslpassword=***&sslkey=***",
+            ),
+            ("postgres://me:a@geheim@host:5432/x", "postgres://me:***@host:5432/x"),
+            ("postgres://me:a?geheim@host/x", "postgres://me:***@host/x"),
+            ("postgres://me@host/x?sslmode=require", "postgres://me@host/x?sslmode=require"),
+            ("sqlite://a:b?mode=rwc", "sqlite://a:b?mode=rwc"),
+        ] {
+            assert_eq!(without_secrets(url), shown);
+        }
+        // Rather too little than too much is shown.
+        assert!(!without_secrets("postgres://host:5432/x?user=me@y&password=geheim").contains("geheim"));
+        assert!(!without_secrets("postgres://me:geheim@host/x?password=a@geheim").contains("geheim"));
     }
 }

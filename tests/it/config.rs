@@ -4,6 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::process::{Command, Output};
 
+use tidings::config::{Config, Loaded, report};
+
 use crate::app::Folder;
 
 /// What `tidings doctor` says with these variables and nothing else of this run's environment, on a file of its own.
@@ -35,4 +37,17 @@ fn a_variable_of_the_build_stops_nothing() {
     let done = doctor(&[("TIDINGS_PLAYGROUND", "web/dist".into())]);
     assert_eq!(done.status.code(), Some(1), "{done:?}");
     assert!(text(&done.stderr).contains("TIDINGS_PLAYGROUND: no setting has this name"), "{done:?}");
+}
+
+#[test]
+fn passwords_among_an_address_parameters_are_hidden() {
+    for address in
+        ["postgres://host/x?user=me&password=geheim", "postgres://me:geheim@host/x?sslpassword=geheim&sslkey=geheim"]
+    {
+        let mut config = Config::default();
+        config.database.url = address.into();
+        let lines = report(&Loaded { config, origins: Vec::new() }).expect("it prints").join("\n");
+        assert!(lines.contains("@host/x") || lines.contains("//host/x"), "{lines}");
+        assert!(lines.contains("***") && !lines.contains("geheim"), "{lines}");
+    }
 }
