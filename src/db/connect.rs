@@ -40,7 +40,7 @@ impl Database {
         Migrator::up(&writer, None)
             .await
             .map_err(|e| Error::Unavailable(format!("the tables cannot be brought up to date: {e}")))?;
-        let reader = match sqlite_path(&settings.url) {
+        let reader = match sqlite_path(&settings.url)? {
             Some(path) => Reader::Sqlite(SqliteReader::open(&path, settings.readers, settings.statement_limit)?),
             None => Reader::Postgres(
                 PostgresReader::open(&settings.url, settings.schema.as_deref(), settings.readers, settings.statement_limit)
@@ -88,26 +88,41 @@ impl Database {
     }
 }
 
-/// The file behind an SQLite address; nothing for other databases.
-fn sqlite_path(url: &str) -> Option<PathBuf> {
-    let rest = url.strip_prefix("sqlite:")?;
+/// The file behind an SQLite address, taken as it is written; nothing for other databases. `mode=rwc`, which is what
+/// happens anyway, is the only parameter.
+fn sqlite_path(url: &str) -> Result<Option<PathBuf>> {
+    let Some(rest) = url.strip_prefix("sqlite:") else { return Ok(None) };
     let rest = rest.strip_prefix("//").unwrap_or(rest);
-    Some(PathBuf::from(rest.split('?').next().unwrap_or(rest)))
+    let (path, parameters) = rest.split_once('?').unwrap_or((rest, ""));
+    if let Some(other) = parameters.split('&').find(|p| !matches!(*p, "" | "mode=rwc")) {
+        let message = format!("`{other}` is not supported: after the `?` of an SQLite file may stand `mode=rwc` alone");
+        return Err(Error::invalid("database.url", message));
+    }
+    match path {
+        // Readers have connections of their own, which would each see another empty database.
+        "" | ":memory:" => Err(Error::invalid("database.url", "SQLite needs a file: sqlite://PATH")),
+        // SQLite takes what begins so for an address, and decodes it.
+        _ if path.starts_with("file:") => Ok(Some(PathBuf::from(format!("./{path}")))),
+        _ => Ok(Some(PathBuf::from(path))),
+    }
 }
 
 async fn writer(settings: &Settings) -> Result<DatabaseConnection> {
-    let sqlite = sqlite_path(&settings.url);
+    let sqlite = sqlite_path(&settings.url)?;
     if sqlite.is_none() && !settings.url.starts_with("postgres") {
         return Err(Error::invalid("database.url", "starts with neither sqlite:// nor postgres://"));
     }
-    let url = sqlite.as_ref().map_or_else(|| settings.url.clone(), |path| format!("sqlite://{}?mode=rwc", path.display()));
+    // In an address the driver would decode the path; it gets it below, as the reader does.
+    let url = if sqlite.is_some() { "sqlite://" } else { settings.url.as_str() };
     let mut options = ConnectOptions::new(url);
     options.sqlx_logging(false).connect_timeout(Duration::from_secs(10)).acquire_timeout(Duration::from_secs(30));
-    if sqlite.is_some() {
+    if let Some(path) = sqlite {
         // One writer, always: SQLite has one anyway, and a queue in the program beats a busy loop in the file.
         options.max_connections(1).min_connections(1);
-        options.map_sqlx_sqlite_opts(|o| {
-            o.busy_timeout(Duration::from_secs(30))
+        options.map_sqlx_sqlite_opts(move |o| {
+            o.filename(&path)
+                .create_if_missing(true)
+                .busy_timeout(Duration::from_secs(30))
                 .pragma("journal_mode", "WAL")
                 .pragma("synchronous", "FULL")
                 .pragma("foreign_keys", "ON")

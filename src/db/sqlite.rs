@@ -81,7 +81,7 @@ impl SqliteReader {
 }
 
 fn connect(path: &Path) -> Result<Connection> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX | OpenFlags::SQLITE_OPEN_URI;
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(Error::internal)?;
     connection.busy_timeout(Duration::from_secs(5)).map_err(Error::internal)?;
     connection.pragma_update(None, "cache_size", -CACHE_KIB).map_err(Error::internal)?;

@@ -10,7 +10,10 @@ use crate::app::Folder;
 
 /// What `tidings doctor` says with these variables and nothing else of this run's environment, on a file of its own.
 fn doctor(variables: &[(&str, OsString)]) -> Output {
-    let folder = Folder::new();
+    doctor_in(&Folder::new(), variables)
+}
+
+fn doctor_in(folder: &Folder, variables: &[(&str, OsString)]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tidings"));
     command.arg("doctor").env_clear().envs(variables.iter().cloned()).current_dir(&folder.0);
     command.output().expect("the program runs")
@@ -41,13 +44,48 @@ fn a_variable_of_the_build_stops_nothing() {
 
 #[test]
 fn passwords_among_an_address_parameters_are_hidden() {
-    for address in
-        ["postgres://host/x?user=me&password=geheim", "postgres://me:geheim@host/x?sslpassword=geheim&sslkey=geheim"]
-    {
+    for address in ["postgres://host/x?user=me&password=geheim", "postgres://me:geheim@host/x?sslpassword=geheim&sslkey=geheim"] {
         let mut config = Config::default();
         config.database.url = address.into();
         let lines = report(&Loaded { config, origins: Vec::new() }).expect("it prints").join("\n");
         assert!(lines.contains("@host/x") || lines.contains("//host/x"), "{lines}");
         assert!(lines.contains("***") && !lines.contains("geheim"), "{lines}");
+    }
+}
+
+#[test]
+fn the_path_of_an_sqlite_file_is_taken_as_it_is_written() {
+    for name in ["a%20b.db", "a b.db", "100%.db", "%E6%B0%A2.db", "氢能 资讯.db", "a#b&c=d.db", "file:a%20b.db", "it's;\"x\".db"]
+    {
+        for (prefix, suffix) in [("sqlite://", ""), ("sqlite:", "?"), ("sqlite://./", "?mode=rwc"), ("sqlite://FOLDER/", "")] {
+            let folder = Folder::new();
+            let prefix = prefix.replace("FOLDER", folder.0.to_str().expect("UTF-8"));
+            let url = format!("{prefix}{name}{suffix}");
+            let done = doctor_in(&folder, &[("TIDINGS_DATABASE_URL", url.clone().into())]);
+            assert!(done.status.success(), "{url}: {done:?}");
+            let entries = std::fs::read_dir(&folder.0).expect("a folder").flatten();
+            let mut files: Vec<String> = entries.map(|e| e.file_name().into_string().expect("UTF-8")).collect();
+            files.retain(|file| !file.ends_with("-wal") && !file.ends_with("-shm"));
+            assert_eq!(files, [name], "{url}");
+        }
+    }
+}
+
+#[test]
+fn parameters_that_an_sqlite_file_does_not_have_are_refused() {
+    for address in [
+        "sqlite://it.db?mode=ro",
+        "sqlite://it.db?mode=memory",
+        "sqlite://it.db?immutable=1",
+        "sqlite://it.db?mode=rwc&cache=shared",
+        "sqlite://it.db?nonsense",
+        "sqlite::memory:",
+        "sqlite://",
+    ] {
+        let folder = Folder::new();
+        let done = doctor_in(&folder, &[("TIDINGS_DATABASE_URL", address.into())]);
+        assert_eq!(done.status.code(), Some(1), "{address}: {done:?}");
+        assert!(text(&done.stdout).contains("database: database.url: "), "{address}: {done:?}");
+        assert_eq!(std::fs::read_dir(&folder.0).expect("a folder").count(), 0, "{address} leaves no file");
     }
 }
