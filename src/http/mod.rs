@@ -16,6 +16,7 @@ mod request;
 mod router;
 mod server;
 mod state;
+mod turn;
 
 pub use document::Documents;
 pub use error::Refusal;

@@ -2,22 +2,24 @@
 //! connections need time limits that poem's does not offer, and small answers must leave at once (`TCP_NODELAY`).
 
 use std::convert::Infallible;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::{GracefulConnection, GracefulShutdown};
 use poem::http::uri::Scheme;
 use poem::web::{LocalAddr, RemoteAddr};
 use poem::{Addr, Endpoint, Request, Response};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 use super::state::Shared;
+use super::turn::{Sending, Turn, Wire};
 
 /// Bytes of a request's head at most; headers beyond it are answered 431 by hyper.
 const MAX_HEAD_BYTES: usize = 64 << 10;
@@ -55,12 +57,13 @@ impl Server {
         self.address
     }
 
-    /// Answers with `endpoint` until `stop`; then takes no new connections and lets running requests finish.
+    /// Answers with `endpoint` until `stop`; then takes no new connections and lets running requests finish: those whose
+    /// head has been read. Connections that have none are closed.
     pub async fn run(self, endpoint: impl Endpoint<Output = Response> + 'static, state: Shared, stop: impl Future<Output = ()>) {
         let endpoint = Arc::new(endpoint);
         let places = Arc::new(Semaphore::new(self.limits.connections));
-        let graceful = GracefulShutdown::new();
-        let mut stop = std::pin::pin!(stop);
+        let stopping = watch::Sender::new(());
+        let mut stop = pin!(stop);
         loop {
             let place = Arc::clone(&places).acquire_owned();
             let accepted = async {
@@ -75,41 +78,61 @@ impl Server {
                 tokio::time::sleep(BREATH).await;
                 continue;
             };
-            let connection = graceful.watch(connection(stream, (self.address, remote), self.limits.head, Arc::clone(&endpoint)));
+            let addresses = (self.address, remote);
+            let connection = converse(stream, addresses, self.limits.head, Arc::clone(&endpoint), stopping.subscribe());
             let state = state.clone();
             tokio::spawn(async move {
                 state.metrics.connections().inc();
-                // A client that breaks off is its own business.
-                let _ = connection.await;
+                connection.await;
                 state.metrics.connections().dec();
                 drop(place);
             });
         }
         drop(self.listener);
-        if tokio::time::timeout(self.limits.shutdown, graceful.shutdown()).await.is_err() {
+        stopping.send_replace(());
+        // Each connection holds a receiver until it has ended.
+        if tokio::time::timeout(self.limits.shutdown, stopping.closed()).await.is_err() {
             tracing::warn!("Some requests did not finish in time and were broken off");
         }
     }
 }
 
-fn connection<E: Endpoint<Output = Response> + 'static>(
+/// Answers what comes on one connection, until it ends or, from `stopping` on, until nothing that was asked is unanswered.
+async fn converse<E: Endpoint<Output = Response> + 'static>(
     stream: TcpStream,
     (local, remote): (SocketAddr, SocketAddr),
     head: Duration,
     endpoint: Arc<E>,
-) -> impl GracefulConnection<Error = hyper::Error> + Send + 'static {
+    mut stopping: watch::Receiver<()>,
+) {
     drop(stream.set_nodelay(true));
-    let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-        let endpoint = Arc::clone(&endpoint);
+    let turn = Arc::new(Turn::default());
+    let wire = Wire { stream, turn: Arc::clone(&turn) };
+    let service = service_fn(|request: hyper::Request<hyper::body::Incoming>| {
+        let (endpoint, running) = (Arc::clone(&endpoint), turn.begin());
         async move {
             let (local, remote) = (LocalAddr(Addr::SocketAddr(local)), RemoteAddr(Addr::SocketAddr(remote)));
             let request = Request::from((request, local, remote, Scheme::HTTP));
-            Ok::<_, Infallible>(hyper::Response::from(endpoint.get_response(request).await))
+            let response = hyper::Response::from(endpoint.get_response(request).await);
+            Ok::<_, Infallible>(response.map(|body| Sending::new(body, running)))
         }
     });
-    http1::Builder::new()
+    let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(head)
         .max_buf_size(MAX_HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(wire), service);
+    let mut connection = pin!(connection);
+    tokio::select! {
+        biased;
+        // A client that breaks off is its own business.
+        _ = connection.as_mut() => return,
+        _ = stopping.changed() => connection.as_mut().graceful_shutdown(),
+    }
+    // hyper closes a connection that is idle, but would wait for a head that has begun.
+    poll_fn(|cx| match connection.as_mut().poll(cx) {
+        Poll::Pending if !turn.is_over() => Poll::Pending,
+        _ => Poll::Ready(()),
+    })
+    .await;
 }

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use crate::app::TestApp;
 use crate::client::{connect, raw, read};
 use crate::portal;
-use crate::records::portal as portal_of;
+use crate::records::{article, portal as portal_of};
 
 const BIG: usize = 20 << 20;
 
@@ -191,6 +191,57 @@ async fn idle_connections_do_not_hold_up_the_stop() {
     let started = Instant::now();
     app.stopped().await;
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+}
+
+#[tokio::test]
+async fn a_head_that_has_only_begun_does_not_hold_up_the_stop() {
+    for start in ["GET /health HT", "GET /health HTTP/1.1\r\nhost: it\r\nx-a: b", "\r\n"] {
+        let mut app = small().await;
+        let mut fresh = connect(app.address).await;
+        fresh.write_all(start.as_bytes()).await.expect("sent");
+        let mut used = connect(app.address).await;
+        used.write_all(b"GET /health HTTP/1.1\r\nhost: it\r\n\r\n").await.expect("sent");
+        assert_eq!(read(&mut used, false).await.map(|a| a.status), Some(200));
+        used.write_all(start.as_bytes()).await.expect("sent");
+        // Beside it, one that is asked in earnest: its body comes later.
+        let mut asked = connect(app.address).await;
+        let body = json!({ "query": "{ site { name } }" }).to_string();
+        asked.write_all(format!("{POST}content-length: {}\r\n\r\n{}", body.len(), &body[..5]).as_bytes()).await.expect("sent");
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let started = Instant::now();
+        app.begin_stop();
+        for stream in [&mut fresh, &mut used] {
+            let mut rest = Vec::new();
+            let ended = tokio::time::timeout(Duration::from_secs(5), stream.read_to_end(&mut rest)).await;
+            assert!(ended.is_ok(), "{start:?} is still open after {:?}", started.elapsed());
+        }
+        asked.write_all(&body.as_bytes()[5..]).await.expect("sent");
+        assert_eq!(read(&mut asked, false).await.map(|a| a.status), Some(200), "{start:?}");
+        app.stopped().await;
+        assert!(started.elapsed() < Duration::from_secs(5), "{start:?}: {:?}", started.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_read_slowly_arrives_whole_after_the_stop() {
+    let long = "氢".repeat(100_000);
+    let mut app = TestApp::with(&portal_of([article("long").set("body", format!("<p>{long}</p>"))])).await;
+    // More than the system's buffers on both sides hold.
+    let fields: String = (0..60).map(|n| format!("a{n}: article(by: {{slug: \"long\"}}) {{ body {{ text }} }} ")).collect();
+    let body = json!({ "query": format!("{{ {fields} }}") }).to_string();
+    let mut stream = connect(app.address).await;
+    stream.write_all(format!("{POST}content-length: {}\r\n\r\n{body}", body.len()).as_bytes()).await.expect("sent");
+    // Its head has come: it is being written.
+    let mut first = [0; 16];
+    stream.read_exact(&mut first).await.expect("an answer begins");
+    app.begin_stop();
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).await.expect("the server hangs up in order");
+    let whole = [&first[..], &rest].concat();
+    assert!(whole.starts_with(b"HTTP/1.1 200 ") && whole.ends_with(b"}}"), "{}", String::from_utf8_lossy(&whole[..200]));
+    assert!(whole.len() > 60 * long.len(), "{}", whole.len());
+    app.stopped().await;
 }
 
 #[tokio::test]
