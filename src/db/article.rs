@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::media;
-use super::query::{Backend, Param, Query, Row, Texts, any};
+use super::query::{Param, Query, Row, Texts, any};
 use super::visibility::{Audience, Visibility};
 use crate::error::Result;
 use entity::media::Model as Media;
@@ -25,7 +25,7 @@ pub struct Article {
     pub cover_id: Option<i64>,
     pub view_count: i64,
     pub page_count: i64,
-    /// Known where the article was asked for by name; lists leave it out, since half of a row's cost is here.
+    /// Known where the article was asked for by name with its details; lists leave them out: half of a row's cost is here.
     pub details: Option<Arc<Details>>,
     /// Known where the statement was asked for covers and the article has one.
     pub cover: Option<Arc<Media>>,
@@ -80,16 +80,6 @@ pub(super) fn card(row: &Row<'_>, at: usize) -> Result<Arc<Article>> {
     Ok(Arc::new(article))
 }
 
-/// A card with details and cover from a row that begins with [`CARD`], [`DETAILS`] and the cover.
-fn full(row: &Row<'_>) -> Result<Article> {
-    let mut article = read_card(row, 0)?;
-    article.details = Some(Arc::new(read_details(row, CARD_WIDTH)?));
-    if article.cover_id.is_some() {
-        article.cover = Some(media::decode(row, CARD_WIDTH + DETAILS_WIDTH)?);
-    }
-    Ok(article)
-}
-
 fn read_card(row: &Row<'_>, at: usize) -> Result<Article> {
     Ok(Article {
         id: row.int(at)?,
@@ -131,64 +121,93 @@ pub(super) fn ids(json: &str) -> Vec<i64> {
     json.trim_matches(['[', ']']).split(',').filter_map(|n| n.parse().ok()).collect()
 }
 
-/// Articles by what stands in `column`, whole: card, details, cover, and a row for each page of the body if `body`.
-fn named(column: &'static str, audience: Audience, body: bool) -> impl Fn(Backend) -> String {
-    move |b| {
-        let (pages, pages_from) =
-            if body { (", b.page, b.title, b.html", " LEFT JOIN article_body b ON b.article_id = a.id") } else { ("", "") };
-        let (own, from) = match column {
-            "r.address" => ("r.address", "redirect r JOIN article a ON a.id = r.article_id"),
-            _ => ("NULL", "article a"),
-        };
-        format!(
-            "SELECT {CARD}, {DETAILS}, {}, {own}{pages} FROM {from} LEFT JOIN media m ON m.id = a.cover_id{pages_from} WHERE {} AND {}",
-            media::COLUMNS,
-            any(b, column, 2),
-            Visibility::condition(audience, "a")
-        )
-    }
+/// What a look-up by name brings beside the card.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Parts {
+    /// The details.
+    pub details: bool,
+    /// The cover.
+    pub cover: bool,
+    /// The body.
+    pub body: bool,
 }
 
-/// An article that was looked up, the address it was found by, and a page of its body, if those were asked for.
+/// An article that was looked up, the text it was found by (nothing for ids), and a page of its body, if asked for.
 pub struct Found {
+    /// What it was found by.
+    pub name: Option<String>,
     /// The article; its other pages come in rows of their own.
     pub article: Article,
-    /// An old address.
-    pub address: Option<String>,
     /// A page.
     pub page: Option<BodyPage>,
 }
 
-/// A look-up of articles by one column.
-fn look_up(column: &'static str, keys: Param, body: bool, seen: Visibility) -> Query<Found> {
-    static SQL: Texts<(&str, Audience, bool)> = Texts::new();
-    const OWN: usize = CARD_WIDTH + DETAILS_WIDTH + media::WIDTH;
-    let sql = SQL.of((column, seen.audience, body), named(column, seen.audience, body));
-    Query::new(sql, vec![Param::Int(seen.now), keys], |row| {
-        let page = if row.width() > OWN + 1 { row.opt_int(OWN + 1)? } else { None };
-        let page = page.map(|number| Ok(BodyPage { number, title: row.opt_text(OWN + 2)?, html: row.text(OWN + 3)? }));
-        Ok(Found { article: full(row)?, address: row.opt_text(OWN)?, page: page.transpose()? })
-    })
+/// A look-up of articles by what stands in `column`.
+fn look_up(column: &'static str, keys: Param, parts: Parts, seen: Visibility) -> Query<Found> {
+    static SQL: Texts<(&str, Parts, Audience)> = Texts::new();
+    let sql = SQL.of((column, parts, seen.audience), |b| {
+        let name = if column == "a.id" { "NULL" } else { column };
+        let details = if parts.details { format!(", {DETAILS}") } else { String::new() };
+        let (cover_columns, cover_from) = cover(parts.cover, "a");
+        let (pages, pages_from) =
+            if parts.body { (", b.page, b.title, b.html", " LEFT JOIN article_body b ON b.article_id = a.id") } else { ("", "") };
+        let from = if column == "r.address" { "redirect r JOIN article a ON a.id = r.article_id" } else { "article a" };
+        format!(
+            "SELECT {name}, {CARD}{details}{cover_columns}{pages} FROM {from}{cover_from}{pages_from} WHERE {} AND {}",
+            any(b, column, 2),
+            Visibility::condition(seen.audience, "a")
+        )
+    });
+    let decode = match (parts.details, parts.cover, parts.body) {
+        (false, false, false) => found::<false, false, false>,
+        (false, false, true) => found::<false, false, true>,
+        (false, true, false) => found::<false, true, false>,
+        (false, true, true) => found::<false, true, true>,
+        (true, false, false) => found::<true, false, false>,
+        (true, false, true) => found::<true, false, true>,
+        (true, true, false) => found::<true, true, false>,
+        (true, true, true) => found::<true, true, true>,
+    };
+    Query::new(sql, vec![Param::Int(seen.now), keys], decode)
 }
 
-/// The visible ones of `ids`, in any order, with their bodies if `body`.
-pub fn articles_by_id(ids: Vec<i64>, body: bool, seen: Visibility) -> Query<Found> {
-    look_up("a.id", Param::Ints(ids), body, seen)
+/// Reads a row of [`look_up`] with the parts it was asked for.
+fn found<const DETAILED: bool, const COVERED: bool, const PAGED: bool>(row: &Row<'_>) -> Result<Found> {
+    let mut article = read_card(row, 1)?;
+    let mut at = 1 + CARD_WIDTH;
+    if DETAILED {
+        article.details = Some(Arc::new(read_details(row, at)?));
+        at += DETAILS_WIDTH;
+    }
+    if COVERED {
+        if article.cover_id.is_some() {
+            article.cover = Some(media::decode(row, at)?);
+        }
+        at += media::WIDTH;
+    }
+    let number = if PAGED { row.opt_int(at)? } else { None };
+    let page = number.map(|number| Ok(BodyPage { number, title: row.opt_text(at + 1)?, html: row.text(at + 2)? }));
+    Ok(Found { name: row.opt_text(0)?, article, page: page.transpose()? })
 }
 
-/// The visible ones of `slugs`, in any order, with their bodies if `body`.
-pub fn articles_by_slug(slugs: Vec<String>, body: bool, seen: Visibility) -> Query<Found> {
-    look_up("a.slug", Param::Texts(slugs), body, seen)
+/// The visible ones of `ids`, in any order.
+pub fn articles_by_id(ids: Vec<i64>, parts: Parts, seen: Visibility) -> Query<Found> {
+    look_up("a.id", Param::Ints(ids), parts, seen)
 }
 
-/// The visible ones with these numbers of the system they came from, in any order, with their bodies if `body`.
-pub fn articles_by_legacy_id(numbers: Vec<String>, body: bool, seen: Visibility) -> Query<Found> {
-    look_up("a.legacy_id", Param::Texts(numbers), body, seen)
+/// The visible ones of `slugs`, in any order.
+pub fn articles_by_slug(slugs: Vec<String>, parts: Parts, seen: Visibility) -> Query<Found> {
+    look_up("a.slug", Param::texts(slugs), parts, seen)
 }
 
-/// The visible articles that once stood at `addresses` (normalised by `text::address`), with their bodies if `body`.
-pub fn articles_by_address(addresses: Vec<String>, body: bool, seen: Visibility) -> Query<Found> {
-    look_up("r.address", Param::Texts(addresses), body, seen)
+/// The visible ones with these numbers of the system they came from, in any order.
+pub fn articles_by_legacy_id(numbers: Vec<String>, parts: Parts, seen: Visibility) -> Query<Found> {
+    look_up("a.legacy_id", Param::texts(numbers), parts, seen)
+}
+
+/// The visible articles that once stood at `addresses` (normalised by `text::address`).
+pub fn articles_by_address(addresses: Vec<String>, parts: Parts, seen: Visibility) -> Query<Found> {
+    look_up("r.address", Param::texts(addresses), parts, seen)
 }
 
 /// The cards of those of `ids` that the public may see, in any order, with their covers if `covers`.

@@ -22,7 +22,7 @@ mod visibility;
 pub mod write;
 
 pub use article::{
-    Article, Attachment, Body, BodyPage, Details, Found, GalleryImage, articles_by_address, articles_by_id,
+    Article, Attachment, Body, BodyPage, Details, Found, GalleryImage, Parts, articles_by_address, articles_by_id,
     articles_by_legacy_id, articles_by_slug, attachments, bodies, cards_by_id, details, galleries,
 };
 pub use catalog::{CatalogRows, load_catalog};

@@ -126,6 +126,14 @@ pub enum Param {
     Keys(Vec<Vec<i64>>),
 }
 
+impl Param {
+    /// A set of texts. No stored text has a U+0000, which PostgreSQL does not take even to look for.
+    pub(super) fn texts(mut texts: Vec<String>) -> Self {
+        texts.retain(|text| !text.contains('\0'));
+        Self::Texts(texts)
+    }
+}
+
 /// One row of an answer.
 pub enum Row<'a> {
     /// From the embedded database.

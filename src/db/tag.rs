@@ -26,10 +26,10 @@ pub fn tags_by_id(ids: Vec<i64>) -> Query<Arc<Tag>> {
 
 /// The tags with these slugs, in any order.
 pub fn tags_by_slug(slugs: Vec<String>) -> Query<Arc<Tag>> {
-    look_up("t.slug", Param::Texts(slugs))
+    look_up("t.slug", Param::texts(slugs))
 }
 
 /// The tags with these names, in any order.
 pub fn tags_by_name(names: Vec<String>) -> Query<Arc<Tag>> {
-    look_up("t.name", Param::Texts(names))
+    look_up("t.name", Param::texts(names))
 }

@@ -8,6 +8,7 @@ use super::context::Operation;
 use super::id::Kind;
 use super::relation::{article, tag};
 use super::types::{Article, Author, Channel, Media, Page, Site, Source, Tag, Topic};
+use crate::db::Parts;
 use crate::error::Result;
 use crate::loader::{ArticleBy, TagBy};
 
@@ -26,11 +27,11 @@ pub enum Node {
     Site(Site),
 }
 
-/// Thing number `id` of `kind`.
-pub async fn find(operation: &Operation, kind: Kind, id: i64) -> Result<Option<Node>> {
+/// Thing number `id` of `kind`; an article with `parts`.
+pub async fn find(operation: &Operation, kind: Kind, id: i64, parts: Parts) -> Result<Option<Node>> {
     let catalog = operation.catalog();
     Ok(match kind {
-        Kind::Article => article::find(operation, ArticleBy::Id(id), false).await?.map(|a| Node::Article(Article(a))),
+        Kind::Article => article::find(operation, ArticleBy::Id(id), parts).await?.map(|a| Node::Article(Article(a))),
         Kind::Media => article::media(operation, Some(id)).await?.map(|m| Node::Media(Media(m))),
         Kind::Tag => tag::find(operation, TagBy::Id(id)).await?.map(|t| Node::Tag(Tag(t))),
         Kind::Channel => catalog.channels.find(id).cloned().map(|c| Node::Channel(Channel(c))),

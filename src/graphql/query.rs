@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object, OneofObject};
 
 use super::connection::{ArticleConnection, ArticleFilter, ArticleOrder, number};
-use super::context::{Operation, asks};
+use super::context::Operation;
 use super::id::{Kind, decode};
 use super::node::{self, Node};
 use super::relation::list::Page;
@@ -11,7 +11,7 @@ use super::relation::{article, tag};
 use super::types::{Article, Channel, ChannelKind, Placement, Ranking, RankingWindow, Site, Source, Tag, Topic};
 use super::unique::Block;
 use crate::error::{Error, Result};
-use crate::loader::{ArticleBy as Key, TagBy as TagKey};
+use crate::loader::{AddressName, ArticleBy as Key, TagBy as TagKey};
 use crate::text::normalise_address;
 
 /// How many things one look-up by ids may ask for.
@@ -90,7 +90,7 @@ impl Query {
             Ok(key) => key?,
             Err(error) => return Some(Err(error)),
         };
-        article::find(operation, key, asks(context, &["body"])).await.map(|found| found.map(Article)).transpose()
+        article::find(operation, key, article::parts(context)).await.map(|found| found.map(Article)).transpose()
     }
 
     /// Articles of the whole portal, or those that a filter lets through. 文章列表
@@ -226,7 +226,7 @@ impl Query {
     /// Anything by its id; none if it does not exist. 按 ID 查找
     async fn node(&self, context: &Context<'_>, #[graphql(desc = "From the field `id`.")] id: ID) -> Option<Result<Node>> {
         let (kind, number) = decode(&id)?;
-        node::find(Operation::of(context), kind, number).await.transpose()
+        node::find(Operation::of(context), kind, number, article::parts(context)).await.transpose()
     }
 
     /// Anything by id, in the order asked; none where there is nothing. 按 ID 批量查找
@@ -237,8 +237,9 @@ impl Query {
     ) -> Result<Vec<Option<Result<Node>>>> {
         few("ids", ids.len())?;
         let operation = Operation::of(context);
+        let parts = article::parts(context);
         let one = async |id: &ID| match decode(id) {
-            Some((kind, number)) => node::find(operation, kind, number).await.transpose(),
+            Some((kind, number)) => node::find(operation, kind, number, parts).await.transpose(),
             None => None,
         };
         Ok(futures_util::future::join_all(ids.iter().map(one)).await)
@@ -267,17 +268,8 @@ fn key_of(operation: &Operation, by: ArticleBy) -> Result<Option<Key>> {
 
 /// The article behind an address of the portal's own pattern.
 fn own_address(operation: &Operation, address: &str) -> Option<Key> {
-    let site = &operation.catalog().site;
-    let host = normalise_address(&site.url)?;
-    let path = address.strip_prefix(host.as_str()).unwrap_or(address);
-    // Shared links carry where they were shared; the pattern has no query.
-    let path = path.split('?').next().unwrap_or(path);
-    let (before, rest) = site.article_path.split_once('{')?;
-    let (name, after) = rest.split_once('}')?;
-    let value = path.strip_prefix(before)?.strip_suffix(after)?;
-    match name {
-        "id" => decode(value).filter(|(kind, _)| *kind == Kind::Article).map(|(_, id)| Key::Id(id)),
-        "slug" => Some(Key::Slug(value.to_owned())),
-        _ => None,
+    match operation.catalog().addresses.read(address)? {
+        (AddressName::Id, value) => decode(value).filter(|(kind, _)| *kind == Kind::Article).map(|(_, id)| Key::Id(id)),
+        (AddressName::Slug, value) => Some(Key::Slug(value.to_owned())),
     }
 }

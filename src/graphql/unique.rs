@@ -95,21 +95,32 @@ pub fn spare(turn: Option<&Turn>) -> i64 {
     turn.map_or(0, |t| i64::try_from(t.spare()).unwrap_or(i64::MAX))
 }
 
-/// The first `most` of `items` that no earlier block of the group shows.
-pub async fn pick<T>(turn: Option<Turn>, items: Vec<T>, most: usize, id_of: impl Fn(&T) -> i64) -> Vec<T> {
-    let Some(turn) = turn else {
-        return items.into_iter().take(most).collect();
-    };
-    match &turn.role {
-        Role::First(own) => {
+/// The first `most` of `items` that no earlier block of the group shows. A block that is content with them says so with
+/// [`settle`]; one that is not may look at other items first.
+pub async fn free<T>(turn: Option<&Turn>, items: Vec<T>, most: usize, id_of: impl Fn(&T) -> i64) -> Vec<T> {
+    match turn.map(|turn| (turn, &turn.role)) {
+        None => items.into_iter().take(most).collect(),
+        Some((turn, Role::First(_))) => {
             let taken = turn.taken().await;
-            let picked: Vec<T> = items.into_iter().filter(|item| !taken.contains(&id_of(item))).take(most).collect();
-            own.send_replace(Some(Arc::new(picked.iter().map(id_of).collect())));
-            picked
+            items.into_iter().filter(|item| !taken.contains(&id_of(item))).take(most).collect()
         }
-        Role::Again(ticket) => {
+        Some((_, Role::Again(ticket))) => {
             let chosen: HashSet<i64> = ticket.chosen().await.into_iter().collect();
             items.into_iter().filter(|item| chosen.contains(&id_of(item))).collect()
         }
     }
+}
+
+/// Tells the later blocks of the group what this one shows.
+pub fn settle<T>(turn: Option<Turn>, shown: &[T], id_of: impl Fn(&T) -> i64) {
+    if let Some(Turn { role: Role::First(own), .. }) = turn {
+        own.send_replace(Some(Arc::new(shown.iter().map(id_of).collect())));
+    }
+}
+
+/// [`free`] and [`settle`]: the block shows what it gets.
+pub async fn pick<T>(turn: Option<Turn>, items: Vec<T>, most: usize, id_of: impl Fn(&T) -> i64) -> Vec<T> {
+    let picked = free(turn.as_ref(), items, most, &id_of).await;
+    settle(turn, &picked, id_of);
+    picked
 }

@@ -208,9 +208,10 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let shape = document::shape(operation, call.operation_name.as_deref(), &variables);
     let now = state.clock.now().timestamp_millis();
     let loaders = Arc::new(Loaders::new(state.db.reader().clone(), Visibility::public(now), state.catalog.load_full()));
+    let parsed = graphql::without_omitted(&document.parsed, operation, &variables).unwrap_or_else(|| document.parsed.clone());
     let mut ask = async_graphql::Request::new(String::new()).variables(variables).data(Operation::new(Arc::clone(&loaders)));
     ask.operation_name = call.operation_name;
-    ask.set_parsed_query(document.parsed.clone());
+    ask.set_parsed_query(parsed);
     let schema = if shape.is_some_and(|shape| document.has_passed(shape)) { &state.validated } else { &state.schema };
     let limit = Duration::from_secs(state.config.server.operation_timeout_secs);
     let Ok(mut done) = tokio::time::timeout(limit, loaders.drive(schema.execute(ask))).await else {

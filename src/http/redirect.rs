@@ -9,7 +9,7 @@ use poem::{IntoResponse, Request, Response};
 use super::error::Refusal;
 use super::request::id_of;
 use super::state::State;
-use crate::db::Visibility;
+use crate::db::{Parts, Visibility};
 use crate::error::Result;
 use crate::graphql::{Kind, encode_id};
 use crate::loader::{ArticleBy, ArticleNamed, Loaders};
@@ -39,7 +39,8 @@ async fn find(state: &State, request: &Request) -> Result<Option<String>> {
     let candidates = [normalise_address(&format!("{host}{path}")), normalise_address(path)];
     let now = state.clock.now().timestamp_millis();
     let loaders = Loaders::new(state.db.reader().clone(), Visibility::public(now), state.catalog.load_full());
-    let keys = candidates.into_iter().flatten().map(|address| ArticleNamed { by: ArticleBy::Address(address), body: false });
+    let keys =
+        candidates.into_iter().flatten().map(|address| ArticleNamed { by: ArticleBy::Address(address), parts: Parts::default() });
     let found = loaders.drive(loaders.load_all(keys)).await?;
     let catalog = Arc::clone(loaders.catalog());
     Ok(found.into_iter().flatten().next().map(|a| catalog.article_url(&encode_id(Kind::Article, a.id), &a.slug)))

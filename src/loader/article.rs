@@ -5,7 +5,7 @@ use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
 use super::batch::{Key, Queue, by_key};
-use crate::db::{self, Article, Attachment, Body, BodyPage, Details, Found, GalleryImage, Query, Visibility, Work};
+use crate::db::{self, Article, Attachment, Body, BodyPage, Details, Found, GalleryImage, Parts, Query, Visibility, Work};
 
 /// Names of an article.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -20,22 +20,22 @@ pub enum ArticleBy {
     Address(String),
 }
 
-/// One article with its details and cover, if it may be seen.
+/// One article, if it may be seen.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ArticleNamed {
     /// Which.
     pub by: ArticleBy,
-    /// With its body.
-    pub body: bool,
+    /// With these parts.
+    pub parts: Parts,
 }
 
 impl Key for ArticleNamed {
     type Value = Option<Arc<Article>>;
 
     fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
-        let mut kinds: HashMap<(Discriminant<ArticleBy>, bool), Vec<Self>> = HashMap::new();
+        let mut kinds: HashMap<(Discriminant<ArticleBy>, Parts), Vec<Self>> = HashMap::new();
         for key in keys {
-            kinds.entry((discriminant(&key.by), key.body)).or_default().push(key);
+            kinds.entry((discriminant(&key.by), key.parts)).or_default().push(key);
         }
         let job = |keys: Vec<Self>| {
             let query = look_up(&keys, seen);
@@ -54,12 +54,12 @@ fn look_up(keys: &[ArticleNamed], seen: Visibility) -> Query<Found> {
             ArticleBy::Slug(text) | ArticleBy::LegacyId(text) | ArticleBy::Address(text) => texts.push(text.clone()),
         }
     }
-    let body = keys.iter().any(|k| k.body);
+    let parts = keys.first().map(|k| k.parts).unwrap_or_default();
     match keys.first().map(|k| &k.by) {
-        Some(ArticleBy::Slug(_)) => db::articles_by_slug(texts, body, seen),
-        Some(ArticleBy::LegacyId(_)) => db::articles_by_legacy_id(texts, body, seen),
-        Some(ArticleBy::Address(_)) => db::articles_by_address(texts, body, seen),
-        Some(ArticleBy::Id(_)) | None => db::articles_by_id(ids, body, seen),
+        Some(ArticleBy::Slug(_)) => db::articles_by_slug(texts, parts, seen),
+        Some(ArticleBy::LegacyId(_)) => db::articles_by_legacy_id(texts, parts, seen),
+        Some(ArticleBy::Address(_)) => db::articles_by_address(texts, parts, seen),
+        Some(ArticleBy::Id(_)) | None => db::articles_by_id(ids, parts, seen),
     }
 }
 
@@ -70,7 +70,7 @@ fn assemble(keys: &[ArticleNamed], rows: Vec<Found>) -> HashMap<usize, Option<Ar
     let article = |(number, rows): (usize, Vec<Found>)| {
         let mut rows = rows.into_iter();
         let Found { mut article, page, .. } = rows.next()?;
-        if keys[number].body {
+        if keys[number].parts.body {
             let others = rows.filter(|row| row.article.id == article.id).filter_map(|row| row.page);
             let mut pages: Vec<BodyPage> = page.into_iter().chain(others).collect();
             pages.sort_by_key(|page| page.number);
@@ -86,10 +86,8 @@ fn name(like: &ArticleBy, row: &Found) -> ArticleBy {
     match like {
         ArticleBy::Id(_) => ArticleBy::Id(row.article.id),
         ArticleBy::Slug(_) => ArticleBy::Slug(row.article.slug.clone()),
-        ArticleBy::LegacyId(_) => {
-            ArticleBy::LegacyId(row.article.details.as_ref().and_then(|d| d.legacy_id.clone()).unwrap_or_default())
-        }
-        ArticleBy::Address(_) => ArticleBy::Address(row.address.clone().unwrap_or_default()),
+        ArticleBy::LegacyId(_) => ArticleBy::LegacyId(row.name.clone().unwrap_or_default()),
+        ArticleBy::Address(_) => ArticleBy::Address(row.name.clone().unwrap_or_default()),
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use chrono_tz::Tz;
 
+use super::address::AddressPattern;
 use crate::db::{Author, CatalogRows, Channel, Navigation, Page, PlacementItem, Scope, Site, Source, Tag, Topic, Window};
 
 /// An entry of the navigation with those below it.
@@ -76,6 +77,8 @@ pub struct Catalog {
     pub site: Site,
     /// The portal's time zone.
     pub zone: Tz,
+    /// How its articles' addresses look.
+    pub addresses: AddressPattern,
     /// First level of the navigation.
     pub navigation: Vec<Arc<NavigationEntry>>,
     /// Footer pages.
@@ -118,6 +121,7 @@ impl Catalog {
         let named = tags.iter().flat_map(Shelf::all);
         Self {
             zone: site.time_zone.parse().unwrap_or(Tz::UTC),
+            addresses: AddressPattern::new(&site.url, &site.article_path),
             site,
             navigation: tree(&rows.navigation, None),
             pages: Shelf::new(rows.pages, |p: &Page| (p.id, &p.slug)),

@@ -2,6 +2,7 @@
 //! that can run has run; then they leave together, one statement per kind of key. Small nouns come from the catalog.
 //! Invariant: the number of statements depends on the shape of the operation, never on how many rows it lists.
 
+mod address;
 mod article;
 mod batch;
 mod catalog;
@@ -12,6 +13,7 @@ mod related;
 mod tag;
 mod wave;
 
+pub use address::Name as AddressName;
 pub use article::{ArticleBy, ArticleNamed, AttachmentsOf, BodyOf, CardById, DetailsOf, GalleryOf};
 pub use catalog::{Catalog, NavigationEntry, Slot};
 pub use listing::{CountOf, ListOf, NeighboursOf};

@@ -174,6 +174,15 @@ async fn the_address_may_carry_a_tracking_query() {
 }
 
 #[tokio::test]
+async fn no_name_has_a_null_character() {
+    let app = app().await;
+    for by in [json!({ "slug": "a\0" }), json!({ "legacyId": "1\0" }), json!({ "url": "/old\0" })] {
+        let body = json!({ "query": "query($by: ArticleBy!) { article(by: $by) { slug } tag(by: {name: \"\\u0000\"}) { id } }", "variables": { "by": by } });
+        assert_eq!(app.post(&body, &[]).await.json(), json!({ "data": { "article": null, "tag": null } }), "{by}");
+    }
+}
+
+#[tokio::test]
 async fn its_address_follows_the_portals_pattern() {
     let app = TestApp::with(&[
         site().set("articlePath", "/news/{slug}.html"),

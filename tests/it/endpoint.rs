@@ -5,6 +5,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::app::{GRAPHQL, TestApp};
 use crate::client::{connect, send};
+use crate::portal;
 use crate::records::{article, portal};
 
 const JSON: &str = "application/json";
@@ -280,6 +281,31 @@ async fn skip_and_include_are_obeyed() {
         language @skip(if: $no) ... @include(if: $no) { slogan } } }";
     let data = app.data(query, json!({ "yes": true, "no": false })).await;
     assert_eq!(data, json!({ "site": { "name": "海岬科技资讯", "language": "zh-Hans" } }));
+}
+
+#[tokio::test]
+async fn a_variable_that_is_not_sent_leaves_the_arguments_default() {
+    let app = TestApp::with(&portal::whole(12)).await;
+    let query = "query Page($order: ArticleOrder, $n: Int, $sub: Boolean, $window: RankingWindow, $cover: Boolean, $filter: ArticleFilter) {
+        channel(by: {slug: \"qingyu\"}) { articles(orderBy: $order, first: $n, includeSubchannels: $sub, filter: $filter) { nodes { slug rank(window: $window) } } }
+        ranking(window: $window, first: $n) { window entries { rank } } ...More }
+        fragment More on Query { placement(slot: \"recommended-news\", first: $n, hasCover: $cover) { items { article { slug } } } }";
+    let plain = "{ channel(by: {slug: \"qingyu\"}) { articles { nodes { slug rank } } } ranking { window entries { rank } }
+        placement(slot: \"recommended-news\") { items { article { slug } } } }";
+    assert_eq!(app.data(query, json!({})).await, app.query(plain).await);
+    // What is sent counts, and null is no omission.
+    let two = app.data(query, json!({ "n": 2, "window": "ALL" })).await;
+    assert_eq!((two["ranking"]["entries"].as_array().map(Vec::len), &two["ranking"]["window"]), (Some(2), &json!("ALL")));
+    let null = app.ask(query, json!({ "window": null })).await;
+    assert_eq!(null["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{null}");
+    // Inside an input object the field is left out; a variable that nothing uses is still an error.
+    let found =
+        app.data("query($a: ID, $b: Boolean) { articles(filter: {author: $a, hasCover: $b}) { totalCount } }", json!({})).await;
+    assert_eq!(found["articles"]["totalCount"], 12);
+    let idle = app.ask("query($idle: Int) { site { name } }", json!({})).await;
+    assert_eq!(idle["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED", "{idle}");
+    let missing = app.ask("query($by: ArticleBy) { article(by: $by) { slug } }", json!({})).await;
+    assert!(missing["errors"].is_array() && missing["data"]["article"].is_null(), "{missing}");
 }
 
 #[tokio::test]

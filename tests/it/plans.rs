@@ -3,7 +3,7 @@
 
 use std::fmt::Write;
 
-use tidings::db::{self, Backend, ListKey, ListShape, Order, Param, Query, Scope, Visibility, Window};
+use tidings::db::{self, Backend, ListKey, ListShape, Order, Param, Parts, Query, Scope, Visibility, Window};
 
 use crate::app::{NOW, TestDatabase, millis};
 use crate::portal;
@@ -49,14 +49,15 @@ fn statements(backend: Backend) -> Vec<Hot> {
         let mut add = |name: &str, query: (String, Vec<Param>)| {
             all.push(Hot { name: format!("{name}, with what belongs to it: {with}"), sql: query.0, params: query.1 });
         };
+        let parts = Parts { details: with, cover: with, body: with };
         for ids in [vec![7], vec![1, 500, 19_999]] {
-            add("articles_by_id", db::articles_by_id(ids.clone(), with, seen).explainable(backend));
+            add("articles_by_id", db::articles_by_id(ids.clone(), parts, seen).explainable(backend));
             add("cards_by_id", db::cards_by_id(ids, with, seen).explainable(backend));
         }
         let address = vec!["old.example/news/1.html".to_owned()];
-        add("articles_by_slug", db::articles_by_slug(texts(), with, seen).explainable(backend));
-        add("articles_by_legacy_id", db::articles_by_legacy_id(texts(), with, seen).explainable(backend));
-        add("articles_by_address", db::articles_by_address(address, with, seen).explainable(backend));
+        add("articles_by_slug", db::articles_by_slug(texts(), parts, seen).explainable(backend));
+        add("articles_by_legacy_id", db::articles_by_legacy_id(texts(), parts, seen).explainable(backend));
+        add("articles_by_address", db::articles_by_address(address, parts, seen).explainable(backend));
         for rankings in [vec![(Scope::Site, Window::All)], vec![(Scope::Site, Window::Week), (Scope::Channel(2), Window::All)]] {
             add("ranked", db::ranked(&rankings, 10, with, seen).explainable(backend));
         }

@@ -120,6 +120,29 @@ async fn a_short_list_shows_what_is_left() {
 }
 
 #[tokio::test]
+async fn a_slot_or_ranking_of_which_nothing_is_left_falls_back() {
+    let app = TestApp::with(&portal::whole(300)).await;
+    let data = app
+        .query(
+            "{ a: placement(slot: \"recommended-news\", first: 100, unique: \"p\") { items { article { slug } } }
+               b: placement(slot: \"recommended-news\", first: 5, unique: \"p\") { items { article { slug } } } }",
+        )
+        .await;
+    let found = blocks(&data);
+    assert_eq!(found[1].1.len(), 5, "{data}");
+    assert!(found[1].1.iter().all(|slug| !found[0].1.contains(slug)));
+    let data = app
+        .query(
+            "{ all: ranking(window: ALL, first: 100) { entries { article { slug } } }
+               a: channel(by: {slug: \"qingyu\"}) { ranking(window: ALL, first: 100, unique: \"r\") { entries { article { slug } } } }
+               b: channel(by: {slug: \"qingyu\"}) { ranking(window: ALL, first: 5, unique: \"r\") { isFallback channel { id } entries { article { slug } } } } }",
+        )
+        .await;
+    assert_eq!(data["b"]["ranking"]["isFallback"], true, "{data}");
+    assert_eq!(data["b"]["ranking"]["entries"].as_array().map(Vec::len), Some(5));
+}
+
+#[tokio::test]
 async fn a_block_written_twice_under_one_key_is_one_block() {
     let app = TestApp::with(&portal::whole(30)).await;
     let query =

@@ -2,14 +2,38 @@
 
 use std::sync::Arc;
 
-use crate::db::{Article, Attachment, Body, Details, GalleryImage, Media, Scope};
+use async_graphql::Context;
+
+use crate::db::{Article, Attachment, Body, Details, GalleryImage, Media, Parts, Scope};
 use crate::error::{Error, Result};
-use crate::graphql::context::Operation;
+use crate::graphql::context::{Operation, asks};
 use crate::loader::{ArticleBy, ArticleNamed, AttachmentsOf, BodyOf, DetailsOf, GalleryOf, MediaById, NeighboursOf};
 
-/// The article that `by` names, if it may be seen; with its body, if that will be asked for.
-pub async fn find(operation: &Operation, by: ArticleBy, body: bool) -> Result<Option<Arc<Article>>> {
-    operation.loaders.load(ArticleNamed { by, body }).await
+/// The article that `by` names, if it may be seen, with those of its parts that will be asked for.
+pub async fn find(operation: &Operation, by: ArticleBy, parts: Parts) -> Result<Option<Arc<Article>>> {
+    operation.loaders.load(ArticleNamed { by, parts }).await
+}
+
+/// The parts that the selection of the field that `context` is for names.
+pub fn parts(context: &Context<'_>) -> Parts {
+    const DETAILS: [&str; 11] = [
+        "legacyId",
+        "subtitle",
+        "language",
+        "modifiedAt",
+        "significantlyUpdatedAt",
+        "canonicalUrl",
+        "sourceUrl",
+        "channels",
+        "topics",
+        "wordCount",
+        "readingTimeMinutes",
+    ];
+    Parts {
+        details: DETAILS.iter().any(|field| asks(context, &[field])),
+        cover: asks(context, &["cover"]),
+        body: asks(context, &["body"]),
+    }
 }
 
 /// What the article's own page shows beside its card.

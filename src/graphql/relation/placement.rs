@@ -2,12 +2,13 @@
 //! parents, of the site, and at last the newest articles. Costs one wave, and another where most of a slot's articles have
 //! become invisible, which an editor's slip can cause but the number of rows cannot.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::db::{Article, Channel, ListKey, ListShape, PlacementItem};
 use crate::error::Result;
 use crate::graphql::context::Operation;
-use crate::graphql::unique::{Block, Turn, pick, spare};
+use crate::graphql::unique::{Block, Turn, free, settle, spare};
 use crate::loader::{CardById, ListOf};
 
 /// Items of a slot that are loaded beyond those shown, for those that have been withdrawn or have expired.
@@ -48,7 +49,8 @@ pub async fn placement(operation: &Operation, wanted: Wanted<'_>) -> Result<Plac
     for (channel, _) in &places {
         let id = channel.as_ref().map(|c| c.id);
         let Some(slot) = catalog.slot(id, wanted.slot) else { continue };
-        let due: Vec<&PlacementItem> = slot.items_at(operation.now()).collect();
+        let mut seen = HashSet::new();
+        let due: Vec<&PlacementItem> = slot.items_at(operation.now()).filter(|item| seen.insert(item.article_id)).collect();
         let need = most.saturating_add(turn.as_ref().map_or(0, Turn::spare));
         // Items are rarely invisible: what is needed and a few more, then the rest only if that was not enough.
         let (likely, rest) = due.split_at(due.len().min(need + SPARE_ITEMS));
@@ -56,9 +58,10 @@ pub async fn placement(operation: &Operation, wanted: Wanted<'_>) -> Result<Plac
         if items.len() < need && !rest.is_empty() {
             items.extend(visible(operation, rest, &wanted).await?);
         }
+        let items = free(turn.as_ref(), items, most, |(_, article)| article.id).await;
         if !items.is_empty() {
-            let is_fallback = id != wanted.channel;
-            return Ok(show(channel.clone(), is_fallback, items, turn, most).await);
+            settle(turn, &items, |(_, article)| article.id);
+            return Ok(Placement { channel: channel.clone(), is_fallback: id != wanted.channel, items });
         }
     }
     for (channel, scope) in places {
@@ -72,23 +75,15 @@ pub async fn placement(operation: &Operation, wanted: Wanted<'_>) -> Result<Plac
             high: operation.now(),
         };
         let newest = operation.loaders.load(ListOf(key)).await?;
-        if !newest.is_empty() {
-            let items = newest.iter().map(|a| (None, Arc::clone(a))).collect();
-            return Ok(show(channel, true, items, turn, most).await);
+        let items = newest.iter().map(|a| (None, Arc::clone(a))).collect();
+        let items = free(turn.as_ref(), items, most, |(_, article)| article.id).await;
+        if !items.is_empty() {
+            settle(turn, &items, |(_, article)| article.id);
+            return Ok(Placement { channel, is_fallback: true, items });
         }
     }
     let channel = wanted.channel.and_then(|id| catalog.channels.find(id)).cloned();
     Ok(Placement { channel, is_fallback: false, items: Vec::new() })
-}
-
-async fn show(
-    channel: Option<Arc<Channel>>,
-    is_fallback: bool,
-    items: Vec<(Option<String>, Arc<Article>)>,
-    turn: Option<Turn>,
-    most: usize,
-) -> Placement {
-    Placement { channel, is_fallback, items: pick(turn, items, most, |(_, article)| article.id).await }
 }
 
 /// Those of `due` that may be shown, with their labels.

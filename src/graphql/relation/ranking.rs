@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::db::{Article, Channel, RankedArticle, Scope, Window};
 use crate::error::Result;
 use crate::graphql::context::Operation;
-use crate::graphql::unique::{Block, pick, spare};
+use crate::graphql::unique::{Block, free, settle, spare};
 use crate::loader::{RankOf, RankedIn};
 
 /// A ranking as it is shown.
@@ -42,23 +42,24 @@ pub async fn ranking(operation: &Operation, wanted: Wanted) -> Result<Ranking> {
     let turn = operation.groups.join(unique.as_ref(), most);
     let catalog = operation.catalog();
     let windows = || Window::EVERY.into_iter().filter(move |w| *w >= window);
-    let shown = catalog
+    let candidates = catalog
         .fallbacks(channel)
         .into_iter()
         .flat_map(|(channel, scope)| windows().map(move |w| (channel.clone(), scope, w)))
-        .find(|(_, scope, w)| catalog.has_ranking(*scope, *w));
-    let Some((shown_channel, scope, shown_window)) = shown else {
-        let channel = channel.and_then(|id| catalog.channels.find(id)).cloned();
-        return Ok(Ranking { channel, window, is_fallback: false, places: Vec::new() });
-    };
-    let key = RankedIn { scope, window: shown_window, first: first + spare(turn.as_ref()), covers };
-    let places = operation.loaders.load(key).await?;
-    Ok(Ranking {
-        is_fallback: shown_channel.as_ref().map(|c| c.id) != channel || shown_window != window,
-        channel: shown_channel,
-        window: shown_window,
-        places: pick(turn, places.to_vec(), most, |place| place.article.id).await,
-    })
+        .filter(|(_, scope, w)| catalog.has_ranking(*scope, *w));
+    for (shown_channel, scope, shown_window) in candidates {
+        let key = RankedIn { scope, window: shown_window, first: first + spare(turn.as_ref()), covers };
+        let places = operation.loaders.load(key).await?;
+        // Nothing is left where all of it has become invisible, or earlier blocks of the group show it.
+        let places = free(turn.as_ref(), places.to_vec(), most, |place| place.article.id).await;
+        if !places.is_empty() {
+            settle(turn, &places, |place| place.article.id);
+            let is_fallback = shown_channel.as_ref().map(|c| c.id) != channel || shown_window != window;
+            return Ok(Ranking { channel: shown_channel, window: shown_window, is_fallback, places });
+        }
+    }
+    let channel = channel.and_then(|id| catalog.channels.find(id)).cloned();
+    Ok(Ranking { channel, window, is_fallback: false, places: Vec::new() })
 }
 
 /// The rank of `article` in the ranking of `channel` (or the site) in `window`; nothing if it has none.
