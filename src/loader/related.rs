@@ -11,8 +11,6 @@ use crate::db::{self, RelatedArticle, Visibility, Work};
 pub struct RelatedTo {
     /// The article.
     pub article: i64,
-    /// Its main channel, which fills up.
-    pub channel: i64,
     /// How many.
     pub first: i64,
     /// With their covers.
@@ -28,12 +26,10 @@ impl Key for RelatedTo {
             sizes.entry((key.first, key.covers)).or_default().push(key);
         }
         let job = |((first, covers), keys): ((i64, bool), Vec<Self>)| {
-            let articles: Vec<(i64, i64)> = keys.iter().map(|k| (k.article, k.channel)).collect();
+            let articles: Vec<i64> = keys.iter().map(|k| k.article).collect();
             let group = |keys: &[Self], rows: Vec<(i64, RelatedArticle)>| {
                 let ids: Vec<i64> = keys.iter().map(|k| k.article).collect();
-                let place =
-                    |item: &RelatedArticle| (item.position, std::cmp::Reverse((item.article.published_at, item.article.id)));
-                super::article::sorted(by_key(&ids, rows), place)
+                super::article::sorted(by_key(&ids, rows), |item| item.position)
             };
             queue.job(keys, db::related(&articles, first, covers, seen), group, Arc::default)
         };

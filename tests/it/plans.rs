@@ -61,7 +61,7 @@ fn statements(backend: Backend) -> Vec<Hot> {
         for rankings in [vec![(Scope::Site, Window::All)], vec![(Scope::Site, Window::Week), (Scope::Channel(2), Window::All)]] {
             add("ranked", db::ranked(&rankings, 10, with, seen).explainable(backend));
         }
-        for articles in [vec![(700, 3)], vec![(1, 2), (700, 3)]] {
+        for articles in [vec![700], vec![1, 700]] {
             add("related", db::related(&articles, 8, with, seen).explainable(backend));
         }
     }

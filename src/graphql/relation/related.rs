@@ -1,10 +1,14 @@
-//! Related items of an article.
+//! Related items of an article: the stored ones, and where they are too few the newest of its channel. The second costs
+//! a statement more, the same one for all articles of the operation.
 
-use crate::db::{Article, RelatedArticle};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use crate::db::{Article, ListKey, ListShape, Reason, RelatedArticle, Scope};
 use crate::error::Result;
 use crate::graphql::context::Operation;
 use crate::graphql::unique::{Block, pick, spare};
-use crate::loader::RelatedTo;
+use crate::loader::{ListOf, RelatedTo};
 
 /// The first `first` items related to `article` that no earlier block of the group shows, with their covers if `covers`.
 pub async fn related(
@@ -17,7 +21,31 @@ pub async fn related(
     let most = usize::try_from(first).unwrap_or(0);
     let turn = operation.groups.join(unique, most);
     let first = first + spare(turn.as_ref());
-    let key = RelatedTo { article: article.id, channel: article.channel_id, first, covers };
-    let items = operation.loaders.load(key).await?;
-    Ok(pick(turn, items.to_vec(), most, |item| item.article.id).await)
+    let wanted = usize::try_from(first).unwrap_or(0);
+    let mut items = operation.loaders.load(RelatedTo { article: article.id, first, covers }).await?.to_vec();
+    if items.len() < wanted {
+        let newest = operation.loaders.load(ListOf(channel(operation, article, first, covers))).await?;
+        let known: HashSet<i64> = items.iter().map(|item| item.article.id).chain([article.id]).collect();
+        let others = newest.iter().filter(|a| !known.contains(&a.id)).take(wanted - items.len());
+        items.extend((i64::MAX - first..).zip(others).map(|(position, other)| RelatedArticle {
+            position,
+            reason: Reason::SameChannel,
+            article: Arc::clone(other),
+        }));
+    }
+    Ok(pick(turn, items, most, |item| item.article.id).await)
+}
+
+/// The newest articles of the channel: as many as are wanted, though the article itself and those that are there already
+/// be among them. The number depends on what is asked alone, so that all articles share a statement.
+fn channel(operation: &Operation, article: &Article, first: i64, covers: bool) -> ListKey {
+    ListKey {
+        shape: ListShape { covers, ..ListShape::PLAIN },
+        limit: 2 * first + 1,
+        scope: Scope::ChannelOnly(article.channel_id),
+        extra: Vec::new(),
+        from: None,
+        low: i64::MIN,
+        high: operation.now(),
+    }
 }
