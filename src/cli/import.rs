@@ -1,11 +1,13 @@
 //! `tidings import ndjson FILE|-`.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -55,14 +57,17 @@ impl Ndjson {
     async fn run(self) -> anyhow::Result<ExitCode> {
         let config = self.settings.load()?.config;
         start_telemetry(&config.log)?;
-        let (input, length) = open(&self.file)?;
-        let db = Database::open(&database_settings(&config.database)).await?;
+        let Input { lines, length, identity } = open(&self.file)?;
         let mut report = Report::new(self.report.unwrap_or_else(|| report_path(&self.file)));
+        if identity.is_some() && identity == Identity::at(&report.path) {
+            bail!("{} is the input: choose another file with --report", report.path.display());
+        }
+        let db = Database::open(&database_settings(&config.database)).await?;
         let bar = bar(length);
         let import = ingest::Import::new(db.clone(), Clock::System);
         let done = import
             .run(
-                input,
+                lines,
                 |problem| report.add(problem),
                 |progress| {
                     bar.set_position(progress.bytes);
@@ -95,13 +100,39 @@ fn conclude(summary: Summary, problems: Option<PathBuf>, elapsed: std::time::Dur
     }
 }
 
-fn open(file: &Path) -> anyhow::Result<(Box<dyn BufRead + Send>, Option<u64>)> {
+/// What is read.
+struct Input {
+    lines: Box<dyn BufRead + Send>,
+    /// Bytes, where a file has them.
+    length: Option<u64>,
+    identity: Option<Identity>,
+}
+
+fn open(file: &Path) -> anyhow::Result<Input> {
     if file.as_os_str() == "-" {
-        return Ok((Box::new(BufReader::with_capacity(1 << 20, std::io::stdin())), None));
+        // Standard input is a file, too, where the shell has opened one for it.
+        let identity = File::from(std::io::stdin().as_fd().try_clone_to_owned()?).metadata().ok().and_then(|m| Identity::of(&m));
+        return Ok(Input { lines: Box::new(BufReader::with_capacity(1 << 20, std::io::stdin())), length: None, identity });
     }
     let opened = File::open(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let length = opened.metadata()?.len();
-    Ok((Box::new(BufReader::with_capacity(1 << 20, opened)), Some(length)))
+    let metadata = opened.metadata()?;
+    let length = metadata.is_file().then_some(metadata.len());
+    Ok(Input { lines: Box::new(BufReader::with_capacity(1 << 20, opened)), length, identity: Identity::of(&metadata) })
+}
+
+/// Device and number of a regular file: the same behind every name and link that leads to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Identity(u64, u64);
+
+impl Identity {
+    /// Nothing for terminals, pipes and the like: writing to them destroys nothing.
+    fn of(metadata: &Metadata) -> Option<Self> {
+        metadata.is_file().then(|| Self(metadata.dev(), metadata.ino()))
+    }
+
+    fn at(path: &Path) -> Option<Self> {
+        std::fs::metadata(path).ok().as_ref().and_then(Self::of)
+    }
 }
 
 fn report_path(file: &Path) -> PathBuf {
@@ -123,7 +154,7 @@ fn bar(length: Option<u64>) -> ProgressBar {
     bar.with_style(ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
-/// The file of problems, made when there is the first.
+/// The file of problems: made, or emptied, when there is the first. Until then whatever stands there stays.
 struct Report {
     path: PathBuf,
     out: Option<BufWriter<File>>,
@@ -131,8 +162,6 @@ struct Report {
 
 impl Report {
     fn new(path: PathBuf) -> Self {
-        // What an earlier run reported is not of this one.
-        drop(std::fs::remove_file(&path));
         Self { path, out: None }
     }
 

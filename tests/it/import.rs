@@ -474,7 +474,7 @@ async fn two_databases_answer_with_the_same_bytes() {
 }
 
 /// The program itself, with nothing of this run's environment.
-fn program(database: &TestDatabase) -> Command {
+pub fn program(database: &TestDatabase) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tidings"));
     command
         .env_clear()

@@ -28,6 +28,7 @@ mod ranking;
 mod records;
 mod redirect;
 mod related;
+mod report;
 mod server;
 mod site;
 mod unique;
