@@ -132,7 +132,7 @@ pub struct Known {
     pub id: i64,
     /// The owner's name in imports.
     pub external_id: String,
-    /// Fingerprint at the last import.
+    /// Fingerprint at the last import; 0 while something of the record is still to be done.
     pub import_hash: i64,
 }
 

@@ -14,19 +14,22 @@ use crate::text::{count_words, excerpt, plain_text};
 /// How many related items are kept for an article; pages show some eight, the rest is for those that become invisible.
 const RELATED_KEPT: usize = 16;
 
-/// With fewer, an article that came early in an import is looked at again at its end, when its tags have more.
+/// With fewer, an article that came early in a series is looked at again at its end, when its tags have more.
 const RELATED_ENOUGH: usize = 8;
 
 /// How many articles are read or written at once where a whole table is gone through.
 const CHUNK: usize = 1_000;
 
-/// An article whose pinned items could not all be found yet.
+/// An article that its own batch could not finish: what it pins may come further down the file, or its tags may get more
+/// articles. Its row has the fingerprint 0 until [`finish`], so that a series that breaks off is mended by running it again.
 #[derive(Clone, Debug)]
-pub struct Pins {
+pub struct Unfinished {
+    /// The fingerprint that it gets in the end.
+    pub(super) hash: i64,
     article: String,
-    id: i64,
-    hash: i64,
     wanted: Vec<String>,
+    misses_pins: bool,
+    tags: Vec<i64>,
 }
 
 /// The article that an old address belongs to, from the redirect's external id (see [`redirect_name`]).
@@ -49,10 +52,11 @@ struct Rows {
     listings: Vec<rows::Listing>,
     related: Vec<rows::Related>,
     redirects: Vec<(String, String, i64)>,
+    unfinished: Vec<(i64, Unfinished)>,
 }
 
-/// Writes a plan of articles.
-pub(super) async fn write(desk: &mut Desk, on: &Transaction, plan: &[Planned<'_>]) -> Result<()> {
+/// Writes a plan of articles. Returns those that are not finished, by id.
+pub(super) async fn write(desk: &mut Desk, on: &Transaction, plan: &[Planned<'_>]) -> Result<Vec<(i64, Unfinished)>> {
     let tags =
         plan.iter().filter_map(|p| if let Draft::Article(d) = &p.incoming.draft { Some(d) } else { None }).flat_map(|d| &d.tags);
     let tags: HashSet<i64> = tags.filter_map(|name| desk.id_of("tag", name)).collect();
@@ -76,7 +80,8 @@ pub(super) async fn write(desk: &mut Desk, on: &Transaction, plan: &[Planned<'_>
     write::insert(on, &rows.files).await?;
     write::insert(on, &rows.listings).await?;
     write::insert(on, &rows.related).await?;
-    insert_redirects(on, rows.redirects).await
+    insert_redirects(on, rows.redirects).await?;
+    Ok(rows.unfinished)
 }
 
 async fn insert_redirects(on: &Transaction, redirects: Vec<(String, String, i64)>) -> Result<()> {
@@ -121,7 +126,12 @@ fn add(desk: &mut Desk, rows: &mut Rows, p: &Planned<'_>, draft: &ArticleDraft, 
     let text: Vec<String> = draft.pages.iter().map(|page| plain_text(&page.html)).collect();
     let text = text.join("\n");
     let pins: Vec<i64> = draft.related.iter().filter_map(|name| pinned.get(name).copied()).collect();
-    let is_complete = pins.len() == draft.related.len();
+    let tags = ids("tag", &draft.tags);
+    let found = desk.recents.related(p.id, &tags, RELATED_KEPT);
+    let misses_pins = pins.len() < draft.related.len();
+    // One that an earlier series left unfinished has the rest of that file behind it already: its related items are looked
+    // for at the end, as they would have been then.
+    let is_finished = !misses_pins && (tags.is_empty() || (found.len() >= RELATED_ENOUGH && !p.was_incomplete));
     let article = rows::Article {
         id: p.id,
         external_id: draft.external_id.clone(),
@@ -139,7 +149,7 @@ fn add(desk: &mut Desk, rows: &mut Rows, p: &Planned<'_>, draft: &ArticleDraft, 
         expires_at: draft.expires_at.map_or(i64::MAX, |t| t.timestamp_millis()),
         channel_id,
         channel_ids: list(&channels),
-        tag_ids: list(&ids("tag", &draft.tags)),
+        tag_ids: list(&tags),
         topic_ids: list(&ids("topic", &draft.topics)),
         author_ids: list(&ids("author", &draft.authors)),
         source_id: draft.source.as_ref().and_then(|n| id_of("source", n)),
@@ -149,7 +159,7 @@ fn add(desk: &mut Desk, rows: &mut Rows, p: &Planned<'_>, draft: &ArticleDraft, 
         view_count: draft.view_count,
         word_count: count_words(&text),
         page_count: i64::try_from(draft.pages.len()).unwrap_or(i64::MAX),
-        import_hash: if is_complete { p.incoming.hash } else { 0 },
+        import_hash: if is_finished { p.incoming.hash } else { 0 },
     };
     rows.listings.extend(listings(desk, &article));
     rows.bodies.extend((1..).zip(&draft.pages).map(|(page, body)| rows::ArticleBody {
@@ -171,18 +181,13 @@ fn add(desk: &mut Desk, rows: &mut Rows, p: &Planned<'_>, draft: &ArticleDraft, 
         size_bytes: file.size_bytes,
     }));
     rows.redirects.extend(draft.old_urls.iter().map(|url| (draft.external_id.clone(), url.clone(), p.id)));
-    if !is_complete {
-        let wanted = draft.related.clone();
-        desk.pins.push(Pins { article: draft.external_id.clone(), id: p.id, hash: p.incoming.hash, wanted });
-    }
-    let tags = ids_of(&article.tag_ids);
-    let found = desk.recents.related(p.id, &tags, RELATED_KEPT);
-    if found.len() < RELATED_ENOUGH && !tags.is_empty() {
-        desk.lonely.push((p.id, tags.clone()));
-    }
     rows.related.extend(related_rows(p.id, &pins, &found));
     if article.status == "published" {
         desk.recents.add(p.id, article.published_at, &tags);
+    }
+    if !is_finished {
+        let (article, wanted) = (draft.external_id.clone(), draft.related.clone());
+        rows.unfinished.push((p.id, Unfinished { hash: p.incoming.hash, article, wanted, misses_pins, tags }));
     }
     rows.articles.push(article);
 }
@@ -240,62 +245,39 @@ fn related_rows(article_id: i64, pins: &[i64], found: &[i64]) -> Vec<rows::Relat
         .collect()
 }
 
-/// Sets the pins that waited for articles further down the file. What is still missing is returned, with who named it.
-pub(super) async fn set_pins(desk: &mut Desk, now: i64) -> Result<Vec<(String, String)>> {
-    let waiting = std::mem::take(&mut desk.pins);
+/// Finishes articles now that everything is there: their pins, and related items by tags that have more articles now.
+/// Returns pinned articles that never came, each with who named it; whoever names them stays unfinished.
+pub(super) async fn finish(desk: &mut Desk, now: i64) -> Result<Vec<(String, String)>> {
+    let unfinished: Vec<(i64, Unfinished)> = std::mem::take(&mut desk.unfinished).into_iter().collect();
+    let database = desk.database().clone();
     let mut missing = Vec::new();
-    for chunk in waiting.chunks(CHUNK) {
-        let ids: Vec<i64> = chunk.iter().map(|p| p.id).collect();
-        let stored = write::rows_of::<rows::Related>(desk.database(), "article_id", &ids, "article_id, position").await?;
-        let on = write::begin(desk.database()).await?;
-        let names: Vec<String> = chunk.iter().flat_map(|p| p.wanted.iter().cloned()).collect();
+    for chunk in unfinished.chunks(CHUNK) {
+        desk.recents.learn(&database, chunk.iter().flat_map(|(_, a)| a.tags.iter().copied()).collect()).await?;
+        let on = write::begin(&database).await?;
+        let names: Vec<String> = chunk.iter().flat_map(|(_, a)| a.wanted.iter().cloned()).collect();
         let found: HashMap<String, i64> =
             write::find(&on, "article", "external_id", &names).await?.into_iter().map(|k| (k.name, k.id)).collect();
         let mut related = Vec::new();
-        let mut complete = Vec::new();
-        for waiting in chunk {
-            let pins: Vec<i64> = waiting.wanted.iter().filter_map(|name| found.get(name).copied()).collect();
-            let unknown = waiting.wanted.iter().filter(|name| !found.contains_key(*name));
-            missing.extend(unknown.map(|name| (name.clone(), waiting.article.clone())));
-            let others: Vec<i64> = stored
-                .iter()
-                .filter(|r| r.article_id == waiting.id && r.reason != Reason::Editor.word())
-                .map(|r| r.related_id)
-                .collect();
-            related.extend(related_rows(waiting.id, &pins, &others));
-            if pins.len() == waiting.wanted.len() {
-                complete.push((waiting.id, waiting.hash));
+        let mut finished = Vec::new();
+        for (id, article) in chunk {
+            let pins: Vec<i64> = article.wanted.iter().filter_map(|name| found.get(name).copied()).collect();
+            related.extend(related_rows(*id, &pins, &desk.recents.related(*id, &article.tags, RELATED_KEPT)));
+            if pins.len() == article.wanted.len() {
+                finished.push((*id, article.hash));
             }
+            let unknown = article.wanted.iter().filter(|name| !found.contains_key(*name));
+            missing.extend(unknown.map(|name| (name.clone(), article.article.clone())));
         }
+        let ids: Vec<i64> = chunk.iter().map(|(id, _)| *id).collect();
         write::delete(&on, "related", "article_id", &ids).await?;
         write::insert(&on, &related).await?;
-        write::set_hashes(&on, "article", &complete).await?;
-        let entry = |p: &Pins| desk.entry(now, "article.related", "article", (p.id, p.hash));
-        let entries: Vec<journal::Entry> = chunk.iter().map(entry).collect();
+        write::set_hashes(&on, "article", &finished).await?;
+        let entry = |(id, a): &(i64, Unfinished)| desk.entry(now, "article.related", "article", (*id, a.hash));
+        let entries: Vec<journal::Entry> = chunk.iter().filter(|(_, a)| a.misses_pins).map(entry).collect();
         journal::append(&on, &entries).await?;
-        write::commit(desk.database(), on).await?;
+        write::commit(&database, on).await?;
     }
     Ok(missing)
-}
-
-/// Gives articles that found few related items another chance, now that their tags have more articles.
-pub(super) async fn relate_lonely(desk: &mut Desk) -> Result<()> {
-    let lonely = std::mem::take(&mut desk.lonely);
-    for chunk in lonely.chunks(CHUNK) {
-        let ids: Vec<i64> = chunk.iter().map(|(id, _)| *id).collect();
-        let stored = write::rows_of::<rows::Related>(desk.database(), "article_id", &ids, "article_id, position").await?;
-        let is_pin = |r: &&rows::Related| r.reason == Reason::Editor.word();
-        let mut related = Vec::new();
-        for (id, tags) in chunk {
-            let pins: Vec<i64> = stored.iter().filter(is_pin).filter(|r| r.article_id == *id).map(|r| r.related_id).collect();
-            related.extend(related_rows(*id, &pins, &desk.recents.related(*id, tags, RELATED_KEPT)));
-        }
-        let on = write::begin(desk.database()).await?;
-        write::delete(&on, "related", "article_id", &ids).await?;
-        write::insert(&on, &related).await?;
-        write::commit(desk.database(), on).await?;
-    }
-    Ok(())
 }
 
 /// Puts the articles of channels that have moved into the right lists.

@@ -1,11 +1,11 @@
 //! Saves drafts in batches of one kind: which are new, changed or unchanged, who refers to whom, which names are taken.
 //! A draft that cannot be saved is refused alone; the others of its batch go in.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::article::{self, Pins};
+use super::article::{self, Unfinished};
 use super::draft::Draft;
 use super::noun;
 use crate::db::write::{self, Known, Transaction};
@@ -63,11 +63,10 @@ pub struct Desk {
     /// Who stands below whom, in the trees of channels and of the navigation.
     pub(super) parents: HashMap<(&'static str, i64), Option<i64>>,
     pub(super) recents: Recents,
-    pub(super) pins: Vec<Pins>,
+    /// Articles that get their related items, and with them their fingerprint, at the end; by id.
+    pub(super) unfinished: BTreeMap<i64, Unfinished>,
     /// Channels that have moved, with the fingerprint they get once their articles' lists are right.
     pub(super) moved: HashMap<i64, i64>,
-    /// Articles with few related items, and their tags: they get another chance at the end.
-    pub(super) lonely: Vec<(i64, Vec<i64>)>,
 }
 
 /// A draft that will be written: its number in the batch, its id, and whether the id is new.
@@ -97,9 +96,8 @@ impl Desk {
             references: References::new(),
             parents,
             recents: Recents::default(),
-            pins: Vec::new(),
+            unfinished: BTreeMap::new(),
             moved: HashMap::new(),
-            lonely: Vec::new(),
         })
     }
 
@@ -110,7 +108,7 @@ impl Desk {
         let kind = first.draft.kind();
         let on = write::begin(&self.db).await?;
         let mut outcomes: Vec<Outcome> = vec![Outcome::Unchanged; batch.len()];
-        let mut plan = plan(&on, kind, batch, &mut outcomes).await?;
+        let mut plan = self.plan(&on, kind, batch, &mut outcomes).await?;
         refuse_taken_names(&on, kind, &mut plan, &mut outcomes).await?;
         if kind == "article" {
             self.create_tags(&on, &plan, now).await?;
@@ -127,13 +125,24 @@ impl Desk {
         for p in &plan {
             outcomes[p.index] = if p.is_new { Outcome::Created } else { Outcome::Updated };
         }
+        let mut unfinished = Vec::new();
         if kind == "article" {
-            article::write(self, &on, &plan).await?;
+            unfinished = article::write(self, &on, &plan).await?;
         } else {
             noun::write(self, &on, kind, &plan, now).await?;
         }
         journal::append(&on, &self.entries(kind, &plan, now)).await?;
         write::commit(&self.db, on).await?;
+        if kind == "article" {
+            for p in &plan {
+                self.unfinished.remove(&p.id);
+            }
+            self.unfinished.extend(unfinished);
+            if plan.iter().any(|p| !p.is_new) {
+                // Changed articles may have lost tags, or be drafts now: the rest is related to what the rows say.
+                self.recents = Recents::default();
+            }
+        }
         for p in &plan {
             // Articles and media are looked up per batch: a portal has millions.
             if REFERENCE_KINDS.contains(&kind) {
@@ -145,11 +154,10 @@ impl Desk {
         Ok(outcomes)
     }
 
-    /// Ends a series of batches: sets pins whose articles came later, and moves articles whose channel has moved.
+    /// Ends a series of batches: finds related items that came later, and moves articles whose channel has moved.
     /// Returns the external ids of pinned articles that never came, each with the article that names it.
     pub async fn finish(&mut self, now: i64) -> Result<Vec<(String, String)>> {
-        let missing = article::set_pins(self, now).await?;
-        article::relate_lonely(self).await?;
+        let missing = article::finish(self, now).await?;
         article::relist(self).await?;
         Ok(missing)
     }
@@ -233,37 +241,47 @@ impl Desk {
         self.references.extend(created.into_iter().map(|tag| (("tag", tag.name), tag.id)));
         Ok(())
     }
-}
 
-/// Sorts out what is unchanged, and refuses ids that belong to somebody else.
-async fn plan<'a>(on: &Transaction, kind: &str, batch: &'a [Incoming], outcomes: &mut [Outcome]) -> Result<Vec<Planned<'a>>> {
-    let names: Vec<String> = batch.iter().map(|i| i.draft.external_id().to_owned()).collect();
-    let known = by_name(write::find(on, kind, "external_id", &names).await?);
-    let asked: Vec<i64> = batch.iter().filter_map(|i| i.draft.id()).collect();
-    let owners: HashMap<i64, String> = write::owners(on, kind, &asked).await?.into_iter().collect();
-    let adopted = by_name(bare_tags(on, batch).await?);
-    let mut plan = Vec::with_capacity(batch.len());
-    let mut taken = HashSet::new();
-    for (index, incoming) in batch.iter().enumerate() {
-        let (name, asked) = (incoming.draft.external_id(), incoming.draft.id());
-        let bare = tag_name(incoming).and_then(|name| adopted.get(name)).filter(|tag| asked.is_none_or(|id| id == tag.id));
-        match (known.get(name).or(bare), asked) {
-            (Some(old), Some(id)) if old.id != id => {
-                let message = format!("this record has the id {} already", old.id);
-                outcomes[index] = Outcome::Refused(Error::invalid("id", message));
+    /// Sorts out what is unchanged, and refuses ids that belong to somebody else.
+    async fn plan<'a>(
+        &self,
+        on: &Transaction,
+        kind: &str,
+        batch: &'a [Incoming],
+        outcomes: &mut [Outcome],
+    ) -> Result<Vec<Planned<'a>>> {
+        let names: Vec<String> = batch.iter().map(|i| i.draft.external_id().to_owned()).collect();
+        let known = by_name(write::find(on, kind, "external_id", &names).await?);
+        let asked: Vec<i64> = batch.iter().filter_map(|i| i.draft.id()).collect();
+        let owners: HashMap<i64, String> = write::owners(on, kind, &asked).await?.into_iter().collect();
+        let adopted = by_name(bare_tags(on, batch).await?);
+        let mut plan = Vec::with_capacity(batch.len());
+        let mut taken = HashSet::new();
+        for (index, incoming) in batch.iter().enumerate() {
+            let (name, asked) = (incoming.draft.external_id(), incoming.draft.id());
+            let bare = tag_name(incoming).and_then(|name| adopted.get(name)).filter(|tag| asked.is_none_or(|id| id == tag.id));
+            match (known.get(name).or(bare), asked) {
+                (Some(old), Some(id)) if old.id != id => {
+                    let message = format!("this record has the id {} already", old.id);
+                    outcomes[index] = Outcome::Refused(Error::invalid("id", message));
+                }
+                (Some(old), _) if old.import_hash == incoming.hash => {}
+                // The same line again, before the end of its series.
+                (Some(old), _) if kind == "article" && self.unfinished.get(&old.id).is_some_and(|a| a.hash == incoming.hash) => {}
+                (Some(old), _) => {
+                    plan.push(Planned { index, id: old.id, is_new: false, was_incomplete: old.import_hash == 0, incoming });
+                }
+                (None, Some(id)) if owners.contains_key(&id) || !taken.insert(id) => {
+                    let owner = owners.get(&id).map_or("another line", String::as_str);
+                    outcomes[index] = Outcome::Refused(Error::invalid("id", format!("{id} belongs to {owner:?}")));
+                }
+                (None, asked) => {
+                    plan.push(Planned { index, id: asked.unwrap_or(0), is_new: true, was_incomplete: false, incoming })
+                }
             }
-            (Some(old), _) if old.import_hash == incoming.hash => {}
-            (Some(old), _) => {
-                plan.push(Planned { index, id: old.id, is_new: false, was_incomplete: old.import_hash == 0, incoming });
-            }
-            (None, Some(id)) if owners.contains_key(&id) || !taken.insert(id) => {
-                let owner = owners.get(&id).map_or("another line", String::as_str);
-                outcomes[index] = Outcome::Refused(Error::invalid("id", format!("{id} belongs to {owner:?}")));
-            }
-            (None, asked) => plan.push(Planned { index, id: asked.unwrap_or(0), is_new: true, was_incomplete: false, incoming }),
         }
+        Ok(plan)
     }
-    Ok(plan)
 }
 
 fn tag_name(incoming: &Incoming) -> Option<&str> {

@@ -98,8 +98,9 @@ impl Import {
             let reason = format!("there is no article {pinned:?}; the pin is left out until the line is imported again");
             report(&Problem { line: 0, external_id: Some(article), field: Some("related".into()), reason })?;
         }
-        if summary.created + summary.updated > 0 {
-            ranking::refresh(&self.db, self.now()).await?;
+        // Also when nothing is new: an earlier run may have ended before it came so far. What is right is left alone.
+        let has_changed = ranking::refresh(&self.db, self.now()).await?;
+        if has_changed || summary.created + summary.updated > 0 {
             write::analyse(&self.db).await?;
         }
         Ok(summary)

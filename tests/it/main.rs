@@ -29,6 +29,7 @@ mod records;
 mod redirect;
 mod related;
 mod report;
+mod resume;
 mod server;
 mod site;
 mod unique;

@@ -48,7 +48,8 @@ async fn a_report_never_overwrites_the_input() {
     }
     // Standard input may be the file too.
     let file = std::fs::File::open(folder.join("bad.ndjson")).expect("there");
-    let done = program(&database).args(["import", "ndjson", "-", "--report", "bad.ndjson"]).stdin(file).output().expect("it runs");
+    let done =
+        program(&database).args(["import", "ndjson", "-", "--report", "bad.ndjson"]).stdin(file).output().expect("it runs");
     assert_eq!(done.status.code(), Some(1));
     assert_eq!(std::fs::read(folder.join("bad.ndjson")).expect("still there"), input);
 }
