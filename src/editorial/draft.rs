@@ -313,6 +313,11 @@ fn optional(field: &str, value: &mut Option<String>, max_chars: usize) -> Result
     Ok(())
 }
 
+/// The name of another record: cleaned like that record's own, or the two would not meet.
+fn reference(field: &str, value: &mut Option<String>) -> Result<()> {
+    value.as_mut().map_or(Ok(()), |name| line(field, name, 200))
+}
+
 fn slug(value: &str) -> Result<()> {
     if is_slug(value) {
         return Ok(());
@@ -459,6 +464,7 @@ impl Draft {
                 if kind != "channel" && kind != "park" {
                     return Err(Error::invalid("type", "must be `channel` or `park`"));
                 }
+                reference("parent", &mut d.parent)?;
                 optional("description", &mut d.description, 5_000)
             }
             Self::Tag(d) => {
@@ -468,6 +474,7 @@ impl Draft {
             Self::Topic(d) => {
                 slug(&d.slug)?;
                 line("title", &mut d.title, 500)?;
+                reference("cover", &mut d.cover)?;
                 optional("summary", &mut d.summary, 5_000)
             }
             Self::Page(d) => {
@@ -478,6 +485,10 @@ impl Draft {
             }
             Self::Navigation(d) => {
                 line("label", &mut d.label, 200)?;
+                reference("parent", &mut d.parent)?;
+                reference("channel", &mut d.channel)?;
+                reference("topic", &mut d.topic)?;
+                reference("page", &mut d.page)?;
                 optional_address("url", d.url.as_ref())?;
                 let targets = [&d.channel, &d.topic, &d.page, &d.url].into_iter().flatten().count();
                 if targets == 1 {
@@ -488,6 +499,7 @@ impl Draft {
             Self::Article(d) => d.normalise(),
             Self::Placement(d) => {
                 line("slot", &mut d.slot, 100)?;
+                reference("channel", &mut d.channel)?;
                 for (i, item) in d.items.iter_mut().enumerate() {
                     line(&format!("items[{i}].article"), &mut item.article, 200)?;
                     optional(&format!("items[{i}].label"), &mut item.label, 500)?;
@@ -525,6 +537,7 @@ impl SiteDraft {
         if !path.starts_with('/') || !(path.contains("{id}") || path.contains("{slug}")) {
             return Err(Error::invalid("articlePath", "must begin with a slash and contain {id} or {slug}"));
         }
+        address("articlePath", &path.replace("{id}", "1").replace("{slug}", "1"))?;
         optional("icpNumber", &mut self.icp_number, 100)?;
         optional("policeNumber", &mut self.police_number, 100)?;
         optional("disclaimer", &mut self.disclaimer, 5_000)?;
@@ -576,6 +589,8 @@ impl ArticleDraft {
         names("topics", &mut self.topics, 20)?;
         names("authors", &mut self.authors, 50)?;
         names("related", &mut self.related, 50)?;
+        reference("source", &mut self.source)?;
+        reference("cover", &mut self.cover)?;
         optional_address("sourceUrl", self.source_url.as_ref())?;
         optional_address("canonicalUrl", self.canonical_url.as_ref())?;
         range("viewCount", self.view_count, 0, i64::from(i32::MAX))?;
@@ -586,6 +601,7 @@ impl ArticleDraft {
         for (i, file) in self.attachments.iter_mut().enumerate() {
             line(&format!("attachments[{i}].name"), &mut file.name, 500)?;
             address(&format!("attachments[{i}].url"), &file.url)?;
+            optional(&format!("attachments[{i}].mimeType"), &mut file.mime_type, 100)?;
             file.size_bytes.map_or(Ok(()), |n| range(&format!("attachments[{i}].sizeBytes"), n, 0, i64::from(i32::MAX)))?;
         }
         for (i, url) in self.old_urls.iter_mut().enumerate() {

@@ -5,7 +5,7 @@
 pub fn normalise(address: &str) -> Option<String> {
     let address = address.trim();
     let address = address.split('#').next().unwrap_or(address);
-    if address.is_empty() || address.chars().any(char::is_whitespace) {
+    if address.is_empty() || address.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return None;
     }
     let rest = match address.split_once("://") {

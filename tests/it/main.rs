@@ -27,6 +27,7 @@ mod portal;
 mod ranking;
 mod records;
 mod redirect;
+mod refusal;
 mod related;
 mod report;
 mod resume;

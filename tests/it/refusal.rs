@@ -1,0 +1,121 @@
+//! What an import cleans, what it refuses, and that one line never stops the others.
+
+use serde_json::json;
+use tidings::ingest::Summary;
+
+use crate::app::TestDatabase;
+use crate::records::{
+    Record, article, author, channel, media, navigation, ndjson, page, placement, portal, redirect, site, source, topic,
+};
+
+#[tokio::test]
+async fn a_null_character_anywhere_stops_nothing() {
+    let database = TestDatabase::new().await;
+    // Names and texts: the character goes. References meet the cleaned names.
+    let records = [
+        site().set("name", "海\u{0}岬").set("slogan", "\u{0}").set("icpNumber", "1\u{0}2"),
+        channel("news").set("name", "新\u{0}闻"),
+        channel("below").set("parent", "ne\u{0}ws").set("description", "\u{0}"),
+        source("s").set("licence", "\u{0}").set("contact", "a\u{0}b"),
+        author("w").set("bio", "a\u{0}b"),
+        media("m").set("alt", "a\u{0}b").set("mimeType", "image\u{0}/jpeg"),
+        topic("t").set("cover", "\u{0}m").set("summary", "a\u{0}"),
+        page("p").set("body", "<p>a\u{0}b</p>"),
+        navigation("n").set("channel", "news\u{0}"),
+        navigation("n1").set("topic", "t\u{0}").set("parent", "\u{0}n"),
+        navigation("n2").set("page", "p\u{0}"),
+        article("a")
+            .channel("news\u{0}")
+            .tags(&["氢\u{0}能"])
+            .related(&["b\u{0}"])
+            .set("channels", json!(["below\u{0}"]))
+            .set("topics", json!(["t\u{0}"]))
+            .set("authors", json!(["\u{0}w"]))
+            .set("source", "s\u{0}")
+            .set("cover", "m\u{0}")
+            .set("legacyId", "\u{0}7")
+            .set("gallery", json!([{ "media": "m\u{0}", "caption": "\u{0}" }]))
+            .set("attachments", json!([{ "name": "a\u{0}", "url": "/a", "mimeType": "text/\u{0}plain" }]))
+            .set("pages", json!([{ "title": "\u{0}", "html": "a\u{0}b" }])),
+        article("b"),
+        placement("slot", &["a\u{0}"]).set("externalId", "slot").set("slot", "sl\u{0}ot").set("channel", "news\u{0}"),
+        redirect("r", "/old.html", "a\u{0}"),
+    ];
+    let (summary, problems) = database.import(ndjson(&records)).await;
+    assert_eq!(summary, Summary { created: records.len() as u64, ..Summary::default() }, "{problems:#?}");
+    let text = database.export().await;
+    assert!(text.contains(r#""mimeType":"text/plain""#) && text.contains(r#""name":"氢能""#), "{text}");
+    let (again, _) = database.import(text).await;
+    assert_eq!(again.created, 0);
+    // Addresses, slugs and words with a meaning are refused, one by one.
+    let refused = [
+        (site().set("articlePath", "/a\u{0}/{id}"), "articlePath"),
+        (site().set("timeZone", "UTC\u{0}"), "timeZone"),
+        (site().set("url", "https://a.example\u{0}"), "url"),
+        (channel("c1").set("slug", "c\u{0}1"), "slug"),
+        (channel("c2").set("type", "park\u{0}"), "type"),
+        (media("m1").set("dominantColor", "#aabbc\u{0}"), "dominantColor"),
+        (article("a1").set("oldUrls", json!(["/fine", "/a\u{0}b"])), "oldUrls[1]"),
+        (article("a2").set("status", "draft\u{0}"), "status"),
+        (article("a3").set("attachments", json!([{ "name": "a", "url": "/a\u{0}" }])), "attachments[0].url"),
+        (redirect("r1", "/o\u{0}ld", "a"), "url"),
+    ];
+    each_refused(&database, &refused).await;
+}
+
+/// Imports the records, good ones between them; each must be refused for its field.
+async fn each_refused(database: &TestDatabase, cases: &[(Record, &str)]) {
+    let mut text = String::new();
+    for (i, (record, _)) in cases.iter().enumerate() {
+        text += &ndjson(&[record.clone(), author(&format!("good-{i}"))]);
+    }
+    let (summary, problems) = database.import(text).await;
+    let found: Vec<_> = problems.iter().map(|p| (p.line, p.field.as_deref().unwrap_or_default())).collect();
+    let expected: Vec<_> = (1..).step_by(2).zip(cases.iter().map(|(_, field)| *field)).collect();
+    assert_eq!(found, expected, "{problems:#?}");
+    assert_eq!(summary.refused, cases.len() as u64);
+    assert!(summary.created + summary.unchanged == cases.len() as u64, "{summary:?}");
+}
+
+#[tokio::test]
+async fn a_file_may_write_names_in_its_own_way() {
+    // Composed and decomposed letters, runs of spaces: the same name, wherever it stands.
+    let (one, two) = ("Cafe\u{301}  Nord", " Caf\u{e9} Nord");
+    let under = |record: Record, name: &str| record.set("externalId", name).set("slug", "x");
+    let records = [
+        site(),
+        channel("news"),
+        under(source("s"), one),
+        under(author("w"), one),
+        media("m").set("externalId", one),
+        under(topic("t"), one).set("cover", two),
+        under(page("p"), one),
+        under(channel("c"), one),
+        channel("below").set("parent", two),
+        navigation("n").set("externalId", one).set("channel", two),
+        navigation("n1").set("parent", two).set("topic", one),
+        navigation("n2").set("page", two),
+        article("a").set("externalId", one).channel(two).set("source", two).set("cover", two),
+        article("b").set("source", one).set("authors", json!([two])).set("gallery", json!([{ "media": one }])).related(&[two]),
+        placement("slot", &[two]).set("externalId", "slot").set("channel", one),
+        redirect("r", "/old.html", two),
+    ];
+    let database = TestDatabase::new().await;
+    assert_eq!(database.fill(&records).await.created, records.len() as u64);
+    assert_eq!(database.fill(&records).await.unchanged, records.len() as u64);
+    let text = database.export().await;
+    let other = TestDatabase::new().await;
+    let (summary, problems) = other.import(text.clone()).await;
+    assert_eq!(summary.refused, 0, "{problems:?}");
+    assert_eq!(other.export().await, text);
+}
+
+#[tokio::test]
+async fn attachments_say_what_they_are_in_bounds() {
+    let database = TestDatabase::new().await;
+    let with = |name: &str, kind: &str| article(name).set("attachments", json!([{ "name": "a", "url": "/a", "mimeType": kind }]));
+    let (summary, problems) = database.import(ndjson(&portal([with("empty", " "), with("long", &"x".repeat(5_000))]))).await;
+    assert_eq!((summary.created, problems.len()), (3, 1), "{problems:?}");
+    assert_eq!(problems[0].field.as_deref(), Some("attachments[0].mimeType"));
+    assert!(!database.export().await.contains("mimeType"), "empty is none");
+}
