@@ -86,30 +86,59 @@ const REFERENCE_KINDS: &[&str] =
 impl Desk {
     /// A desk for `actor`, such as `import`.
     pub async fn open(db: &Database, actor: &str) -> Result<Self> {
-        let rows = db::load_catalog(db).await?;
-        let channels = rows.channels.iter().map(|c| (("channel", c.id), c.parent_id));
-        let navigation = rows.navigation.iter().map(|n| (("navigation", n.id), n.parent_id));
-        let parents = channels.chain(navigation).collect();
         Ok(Self {
             db: db.clone(),
             actor: actor.to_owned(),
             references: References::new(),
-            parents,
+            parents: load_parents(db).await?,
             recents: Recents::default(),
             unfinished: BTreeMap::new(),
             moved: HashMap::new(),
         })
     }
 
-    /// Saves `batch`, whose drafts are of one kind with different external ids, in one transaction at `now`
-    /// (milliseconds since 1970). The answer has an outcome for each.
+    /// Saves `batch`, whose drafts are of one kind with different external ids, at `now` (milliseconds since 1970), in one
+    /// transaction where nothing speaks against it. The answer has an outcome for each.
+    ///
+    /// What the database refuses, although it passed every check here, is found by halves, so that the rest goes in.
     pub async fn save(&mut self, batch: &[Incoming], now: i64) -> Result<Vec<Outcome>> {
-        let Some(first) = batch.first() else { return Ok(Vec::new()) };
-        let kind = first.draft.kind();
-        let on = write::begin(&self.db).await?;
         let mut outcomes: Vec<Outcome> = vec![Outcome::Unchanged; batch.len()];
-        let mut plan = self.plan(&on, kind, batch, &mut outcomes).await?;
-        refuse_taken_names(&on, kind, &mut plan, &mut outcomes).await?;
+        // What is still to be saved, as numbers in the batch; the next part last.
+        let mut parts: Vec<Vec<usize>> = vec![(0..batch.len()).collect()];
+        while let Some(part) = parts.pop().filter(|part| !part.is_empty()) {
+            let moved = self.moved.clone();
+            match self.save_part(batch, &part, now, &mut outcomes).await {
+                Ok(()) => {}
+                Err(error @ Error::Conflict(_)) => {
+                    self.moved = moved;
+                    self.forget().await?;
+                    if let [index] = part[..] {
+                        outcomes[index] = Outcome::Refused(error);
+                    } else {
+                        let (first, second) = part.split_at(part.len() / 2);
+                        parts.extend([second.to_vec(), first.to_vec()]);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(outcomes)
+    }
+
+    /// Drops what was learnt in a transaction that came to nothing.
+    async fn forget(&mut self) -> Result<()> {
+        self.references.clear();
+        self.recents = Recents::default();
+        self.parents = load_parents(&self.db).await?;
+        Ok(())
+    }
+
+    /// Saves the drafts of `batch` whose numbers `part` has, in one transaction.
+    async fn save_part(&mut self, batch: &[Incoming], part: &[usize], now: i64, outcomes: &mut [Outcome]) -> Result<()> {
+        let Some(kind) = part.first().map(|index| batch[*index].draft.kind()) else { return Ok(()) };
+        let on = write::begin(&self.db).await?;
+        let mut plan = self.plan(&on, kind, batch, part, outcomes).await?;
+        refuse_taken_names(&on, kind, &mut plan, outcomes).await?;
         if kind == "article" {
             self.create_tags(&on, &plan, now).await?;
         }
@@ -151,7 +180,7 @@ impl Desk {
             }
         }
         self.references.retain(|(kind, _), _| REFERENCE_KINDS.contains(kind));
-        Ok(outcomes)
+        Ok(())
     }
 
     /// Ends a series of batches: finds related items that came later, and moves articles whose channel has moved.
@@ -248,16 +277,18 @@ impl Desk {
         on: &Transaction,
         kind: &str,
         batch: &'a [Incoming],
+        part: &[usize],
         outcomes: &mut [Outcome],
     ) -> Result<Vec<Planned<'a>>> {
-        let names: Vec<String> = batch.iter().map(|i| i.draft.external_id().to_owned()).collect();
+        let lines = || part.iter().map(|index| &batch[*index]);
+        let names: Vec<String> = lines().map(|i| i.draft.external_id().to_owned()).collect();
         let known = by_name(write::find(on, kind, "external_id", &names).await?);
-        let asked: Vec<i64> = batch.iter().filter_map(|i| i.draft.id()).collect();
+        let asked: Vec<i64> = lines().filter_map(|i| i.draft.id()).collect();
         let owners: HashMap<i64, String> = write::owners(on, kind, &asked).await?.into_iter().collect();
-        let adopted = by_name(bare_tags(on, batch).await?);
-        let mut plan = Vec::with_capacity(batch.len());
+        let adopted = by_name(bare_tags(on, lines()).await?);
+        let mut plan = Vec::with_capacity(part.len());
         let mut taken = HashSet::new();
-        for (index, incoming) in batch.iter().enumerate() {
+        for (index, incoming) in part.iter().copied().zip(lines()) {
             let (name, asked) = (incoming.draft.external_id(), incoming.draft.id());
             let bare = tag_name(incoming).and_then(|name| adopted.get(name)).filter(|tag| asked.is_none_or(|id| id == tag.id));
             match (known.get(name).or(bare), asked) {
@@ -284,13 +315,21 @@ impl Desk {
     }
 }
 
+/// Who stands below whom, by kind and id.
+async fn load_parents(db: &Database) -> Result<HashMap<(&'static str, i64), Option<i64>>> {
+    let rows = db::load_catalog(db).await?;
+    let channels = rows.channels.iter().map(|c| (("channel", c.id), c.parent_id));
+    let navigation = rows.navigation.iter().map(|n| (("navigation", n.id), n.parent_id));
+    Ok(channels.chain(navigation).collect())
+}
+
 fn tag_name(incoming: &Incoming) -> Option<&str> {
     if let Draft::Tag(tag) = &incoming.draft { Some(&tag.name) } else { None }
 }
 
 /// Tags of the batch that came into being as bare names in articles: a tag's own line takes them over.
-async fn bare_tags(on: &Transaction, batch: &[Incoming]) -> Result<Vec<Known>> {
-    let names: Vec<String> = batch.iter().filter_map(tag_name).map(str::to_owned).collect();
+async fn bare_tags(on: &Transaction, batch: impl Iterator<Item = &Incoming>) -> Result<Vec<Known>> {
+    let names: Vec<String> = batch.filter_map(tag_name).map(str::to_owned).collect();
     Ok(write::find(on, "tag", "name", &names).await?.into_iter().filter(|t| t.import_hash == 0).collect())
 }
 

@@ -3,7 +3,7 @@
 use serde_json::json;
 use tidings::ingest::Summary;
 
-use crate::app::TestDatabase;
+use crate::app::{TestApp, TestDatabase};
 use crate::records::{
     Record, article, author, channel, media, navigation, ndjson, page, placement, portal, redirect, site, source, topic,
 };
@@ -118,4 +118,33 @@ async fn attachments_say_what_they_are_in_bounds() {
     assert_eq!((summary.created, problems.len()), (3, 1), "{problems:?}");
     assert_eq!(problems[0].field.as_deref(), Some("attachments[0].mimeType"));
     assert!(!database.export().await.contains("mimeType"), "empty is none");
+}
+
+#[tokio::test]
+async fn what_the_database_refuses_is_one_line_in_the_report() {
+    let database = TestDatabase::new().await;
+    database.fill(&portal([])).await;
+    // A rule that the program does not know.
+    database.execute("CREATE UNIQUE INDEX one_title ON article (title)").await;
+    let records: Vec<Record> = (0..70)
+        .map(|i| {
+            let title = if i % 30 == 9 { "同一个标题".to_owned() } else { format!("标题{i}") };
+            article(&format!("a{i}")).set("title", title).tags(&["共有", &format!("标签{i}")]).related(&["a1"])
+        })
+        .collect();
+    let (summary, problems) = database.import(ndjson(&records)).await;
+    assert_eq!(summary, Summary { created: 68, refused: 2, ..Summary::default() });
+    let found: Vec<_> =
+        problems.iter().map(|p| (p.line, p.external_id.as_deref(), p.field.as_deref(), p.reason.as_str())).collect();
+    let refused = |line, name| (line, Some(name), None, "the database refuses it");
+    assert_eq!(found, [refused(40, "a39"), refused(70, "a69")]);
+    let (again, _) = database.import(ndjson(&records)).await;
+    assert_eq!(again, Summary { unchanged: 68, refused: 2, ..Summary::default() });
+    // What was learnt on the way is true: every tag an article has is there.
+    let app = TestApp::on(database).await;
+    let data = app.query("{ articles(first: 100) { nodes { slug tags { name } related(first: 1) { reason } } } }").await;
+    for node in data["articles"]["nodes"].as_array().expect("a list") {
+        let own = format!("标签{}", node["slug"].as_str().unwrap_or_default().trim_start_matches('a'));
+        assert_eq!(node["tags"], json!([{ "name": "共有" }, { "name": own }]));
+    }
 }
