@@ -32,9 +32,10 @@ pub struct Unfinished {
     tags: Vec<i64>,
 }
 
-/// The article that an old address belongs to, from the redirect's external id (see [`redirect_name`]).
-pub(super) fn redirect_owner(external_id: &str) -> String {
-    external_id.strip_prefix("article:").and_then(|rest| rest.split_once('\n')).map_or(external_id, |(owner, _)| owner).to_owned()
+/// Whose an old address is, by the external id of its row (see [`redirect_name`]): kind and external id.
+pub(super) fn address_owner(external_id: &str) -> (&'static str, &str) {
+    let own = external_id.strip_prefix("article:").and_then(|rest| rest.split_once('\n'));
+    own.map_or(("redirect", external_id), |(article, _)| ("article", article))
 }
 
 /// The external id of an article's own old address: no draft can have one with a line break.

@@ -1,5 +1,7 @@
 //! The small nouns: what they refer to, which of their names are unique, and how a draft becomes a row.
 
+use std::collections::HashSet;
+
 use super::draft::Draft;
 use super::save::{Desk, Planned, References};
 use crate::db::write::{self, Stored, Transaction};
@@ -60,32 +62,39 @@ pub(super) fn check(draft: &Draft, known: &References) -> Result<()> {
     missing.map_or(Ok(()), Err)
 }
 
-/// The names of `draft` that nobody else may have: (table, column, value).
-pub(super) fn unique(draft: &Draft) -> Vec<(&'static str, &'static str, String)> {
-    match draft {
-        Draft::Page(d) => vec![("page", "slug", d.slug.clone())],
-        Draft::Channel(d) => vec![("channel", "slug", d.slug.clone())],
-        Draft::Tag(d) => vec![("tag", "slug", d.slug.clone()), ("tag", "name", d.name.clone())],
-        Draft::Topic(d) => vec![("topic", "slug", d.slug.clone())],
-        Draft::Source(d) => vec![("source", "slug", d.slug.clone())],
-        Draft::Author(d) => vec![("author", "slug", d.slug.clone())],
-        Draft::Redirect(d) => vec![("redirect", "address", d.url.clone())],
-        Draft::Article(d) => {
-            let slug = d.slug.iter().map(|s| ("article", "slug", s.clone()));
-            let legacy = d.legacy_id.iter().map(|n| ("article", "legacy_id", n.clone()));
-            slug.chain(legacy).chain(d.old_urls.iter().map(|u| ("redirect", "address", u.clone()))).collect()
-        }
-        Draft::Site(_) | Draft::Media(_) | Draft::Navigation(_) | Draft::Placement(_) => Vec::new(),
-    }
+/// A name that nobody else may have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unique {
+    /// Where it is kept.
+    pub table: &'static str,
+    /// In which column.
+    pub column: &'static str,
+    /// The name.
+    pub value: String,
+    /// The draft's field.
+    pub field: String,
 }
 
-/// The draft's field behind a column of [`unique`].
-pub(super) fn field_of(column: &str) -> &'static str {
-    match column {
-        "name" => "name",
-        "legacy_id" => "legacyId",
-        "address" => "url",
-        _ => "slug",
+/// The names of `draft` that nobody else may have.
+pub(super) fn unique(draft: &Draft) -> Vec<Unique> {
+    let name =
+        |column, value: &str, field: &str| Unique { table: draft.kind(), column, value: value.into(), field: field.into() };
+    let slug = |slug: &str| name("slug", slug, "slug");
+    match draft {
+        Draft::Page(d) => vec![slug(&d.slug)],
+        Draft::Channel(d) => vec![slug(&d.slug)],
+        Draft::Tag(d) => vec![slug(&d.slug), name("name", &d.name, "name")],
+        Draft::Topic(d) => vec![slug(&d.slug)],
+        Draft::Source(d) => vec![slug(&d.slug)],
+        Draft::Author(d) => vec![slug(&d.slug)],
+        Draft::Redirect(d) => vec![name("address", &d.url, "url")],
+        Draft::Article(d) => {
+            let old = |(i, url): (usize, &String)| Unique { table: "redirect", ..name("address", url, &format!("oldUrls[{i}]")) };
+            let names = d.slug.as_deref().map(slug).into_iter();
+            let names = names.chain(d.legacy_id.as_deref().map(|n| name("legacy_id", n, "legacyId")));
+            names.chain(d.old_urls.iter().enumerate().map(old)).collect()
+        }
+        Draft::Site(_) | Draft::Media(_) | Draft::Navigation(_) | Draft::Placement(_) => Vec::new(),
     }
 }
 
@@ -96,15 +105,25 @@ pub(super) async fn create_tags(on: &Transaction, names: &[String]) -> Result<Ve
     }
     let first = write::reserve_ids(on, "tag", i64::try_from(names.len()).map_err(Error::internal)?).await?;
     // A name that cannot stand in an address, or that another tag has as its slug, goes by number.
-    let taken: Vec<String> = write::find(on, "tag", "slug", names).await?.into_iter().map(|k| k.name).collect();
-    let known: Vec<String> = write::find(on, "tag", "external_id", names).await?.into_iter().map(|k| k.name).collect();
+    let numbered = |id: i64| format!("tag-{id}");
+    let wanted: Vec<String> = names.iter().cloned().chain((first..).map(numbered).take(names.len())).collect();
+    let find = async |column| -> Result<HashSet<String>> {
+        Ok(write::find(on, "tag", column, &wanted).await?.into_iter().map(|k| k.name).collect())
+    };
+    let (mut slugs, mut known) = (find("slug").await?, find("external_id").await?);
     let tags: Vec<db::Tag> = (first..)
         .zip(names)
         .map(|(id, name)| {
-            let is_free = crate::text::is_slug(name) && !taken.contains(name);
-            let slug = if is_free { name.clone() } else { format!("tag-{id}") };
-            let external_id = if known.contains(name) { format!("tag-{id}") } else { name.clone() };
-            db::Tag { id, external_id, slug, name: name.clone(), import_hash: 0 }
+            let choices = [name.clone(), numbered(id), format!("tag-{id}-{id}")];
+            let slug = choices.iter().find(|s| crate::text::is_slug(s) && slugs.insert((*s).clone())).cloned();
+            let external_id = choices.iter().find(|n| known.insert((*n).clone())).cloned();
+            db::Tag {
+                id,
+                external_id: external_id.unwrap_or_default(),
+                slug: slug.unwrap_or_default(),
+                name: name.clone(),
+                import_hash: 0,
+            }
         })
         .collect();
     write::insert(on, &tags).await?;

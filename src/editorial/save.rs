@@ -7,7 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::article::{self, Unfinished};
 use super::draft::Draft;
-use super::noun;
+use super::noun::{self, Unique};
 use crate::db::write::{self, Known, Transaction};
 use crate::db::{self, Database};
 use crate::error::{Error, Result};
@@ -79,6 +79,14 @@ pub(super) struct Planned<'a> {
     pub incoming: &'a Incoming,
 }
 
+/// Lines of a batch that are saved together.
+struct Part {
+    /// Their numbers in the batch, in order.
+    lines: Vec<usize>,
+    /// Whether one may wait for what another gives up.
+    may_wait: bool,
+}
+
 /// Kinds whose ids are kept between batches; a portal has few of each.
 const REFERENCE_KINDS: &[&str] =
     &["site", "channel", "source", "author", "topic", "page", "navigation", "tag", "placement", "redirect"];
@@ -100,23 +108,26 @@ impl Desk {
     /// Saves `batch`, whose drafts are of one kind with different external ids, at `now` (milliseconds since 1970), in one
     /// transaction where nothing speaks against it. The answer has an outcome for each.
     ///
-    /// What the database refuses, although it passed every check here, is found by halves, so that the rest goes in.
+    /// A draft that wants what another of the batch gives up waits until that is done, so that the order of lines does not
+    /// matter. What the database refuses, although it passed every check here, is found by halves; the rest goes in.
     pub async fn save(&mut self, batch: &[Incoming], now: i64) -> Result<Vec<Outcome>> {
         let mut outcomes: Vec<Outcome> = vec![Outcome::Unchanged; batch.len()];
-        // What is still to be saved, as numbers in the batch; the next part last.
-        let mut parts: Vec<Vec<usize>> = vec![(0..batch.len()).collect()];
-        while let Some(part) = parts.pop().filter(|part| !part.is_empty()) {
+        // What is still to be saved; the next part last.
+        let mut parts = vec![Part { lines: (0..batch.len()).collect(), may_wait: true }];
+        while let Some(part) = parts.pop().filter(|part| !part.lines.is_empty()) {
             let moved = self.moved.clone();
             match self.save_part(batch, &part, now, &mut outcomes).await {
-                Ok(()) => {}
+                Ok(waiting) if waiting.is_empty() => {}
+                // Where all wait, they wait for each other.
+                Ok(waiting) => parts.push(Part { may_wait: waiting.len() < part.lines.len(), lines: waiting }),
                 Err(error @ Error::Conflict(_)) => {
                     self.moved = moved;
                     self.forget().await?;
-                    if let [index] = part[..] {
+                    if let [index] = part.lines[..] {
                         outcomes[index] = Outcome::Refused(error);
                     } else {
-                        let (first, second) = part.split_at(part.len() / 2);
-                        parts.extend([second.to_vec(), first.to_vec()]);
+                        let (first, second) = part.lines.split_at(part.lines.len() / 2);
+                        parts.extend([second, first].map(|lines| Part { lines: lines.to_vec(), ..part }));
                     }
                 }
                 Err(error) => return Err(error),
@@ -133,12 +144,13 @@ impl Desk {
         Ok(())
     }
 
-    /// Saves the drafts of `batch` whose numbers `part` has, in one transaction.
-    async fn save_part(&mut self, batch: &[Incoming], part: &[usize], now: i64, outcomes: &mut [Outcome]) -> Result<()> {
-        let Some(kind) = part.first().map(|index| batch[*index].draft.kind()) else { return Ok(()) };
+    /// Saves a part of `batch` in one transaction. Returns the lines that wait for others of it.
+    async fn save_part(&mut self, batch: &[Incoming], part: &Part, now: i64, outcomes: &mut [Outcome]) -> Result<Vec<usize>> {
+        let Some(kind) = part.lines.first().map(|index| batch[*index].draft.kind()) else { return Ok(Vec::new()) };
         let on = write::begin(&self.db).await?;
-        let mut plan = self.plan(&on, kind, batch, part, outcomes).await?;
-        refuse_taken_names(&on, kind, &mut plan, outcomes).await?;
+        let (mut plan, mut waiting) = self.plan(&on, kind, batch, part, outcomes).await?;
+        waiting.extend(settle_names(&on, kind, part.may_wait, &mut plan, outcomes).await?);
+        waiting.sort_unstable();
         if kind == "article" {
             self.create_tags(&on, &plan, now).await?;
         }
@@ -172,6 +184,11 @@ impl Desk {
                 self.recents = Recents::default();
             }
         }
+        if kind == "tag" {
+            // A tag that has another name now is not found by the old one.
+            let written: HashSet<i64> = plan.iter().map(|p| p.id).collect();
+            self.references.retain(|(kind, _), id| *kind != "tag" || !written.contains(id));
+        }
         for p in &plan {
             // Articles and media are looked up per batch: a portal has millions.
             if REFERENCE_KINDS.contains(&kind) {
@@ -180,7 +197,7 @@ impl Desk {
             }
         }
         self.references.retain(|(kind, _), _| REFERENCE_KINDS.contains(kind));
-        Ok(())
+        Ok(waiting)
     }
 
     /// Ends a series of batches: finds related items that came later, and moves articles whose channel has moved.
@@ -271,24 +288,26 @@ impl Desk {
         Ok(())
     }
 
-    /// Sorts out what is unchanged, and refuses ids that belong to somebody else.
+    /// Sorts out what is unchanged, and refuses ids that belong to somebody else. Returns what is to be written, and the
+    /// lines that wait because an earlier one is about to change their record: a tag that one line knows by its external id
+    /// and another takes over by its name.
     async fn plan<'a>(
         &self,
         on: &Transaction,
         kind: &str,
         batch: &'a [Incoming],
-        part: &[usize],
+        part: &Part,
         outcomes: &mut [Outcome],
-    ) -> Result<Vec<Planned<'a>>> {
-        let lines = || part.iter().map(|index| &batch[*index]);
+    ) -> Result<(Vec<Planned<'a>>, Vec<usize>)> {
+        let lines = || part.lines.iter().map(|index| &batch[*index]);
         let names: Vec<String> = lines().map(|i| i.draft.external_id().to_owned()).collect();
         let known = by_name(write::find(on, kind, "external_id", &names).await?);
         let asked: Vec<i64> = lines().filter_map(|i| i.draft.id()).collect();
         let owners: HashMap<i64, String> = write::owners(on, kind, &asked).await?.into_iter().collect();
         let adopted = by_name(bare_tags(on, lines()).await?);
-        let mut plan = Vec::with_capacity(part.len());
-        let mut taken = HashSet::new();
-        for (index, incoming) in part.iter().copied().zip(lines()) {
+        let (mut plan, mut waiting) = (Vec::with_capacity(part.lines.len()), Vec::new());
+        let (mut taken, mut planned) = (HashSet::new(), HashSet::new());
+        for (index, incoming) in part.lines.iter().copied().zip(lines()) {
             let (name, asked) = (incoming.draft.external_id(), incoming.draft.id());
             let bare = tag_name(incoming).and_then(|name| adopted.get(name)).filter(|tag| asked.is_none_or(|id| id == tag.id));
             match (known.get(name).or(bare), asked) {
@@ -299,19 +318,24 @@ impl Desk {
                 (Some(old), _) if old.import_hash == incoming.hash => {}
                 // The same line again, before the end of its series.
                 (Some(old), _) if kind == "article" && self.unfinished.get(&old.id).is_some_and(|a| a.hash == incoming.hash) => {}
-                (Some(old), _) => {
+                (Some(old), _) if planned.insert(old.id) => {
                     plan.push(Planned { index, id: old.id, is_new: false, was_incomplete: old.import_hash == 0, incoming });
+                }
+                (Some(_), _) if part.may_wait => waiting.push(index),
+                (Some(old), _) => {
+                    let message = format!("another line takes over {kind} {:?}", old.external_id);
+                    outcomes[index] = Outcome::Refused(Error::invalid("externalId", message));
                 }
                 (None, Some(id)) if owners.contains_key(&id) || !taken.insert(id) => {
                     let owner = owners.get(&id).map_or("another line", String::as_str);
                     outcomes[index] = Outcome::Refused(Error::invalid("id", format!("{id} belongs to {owner:?}")));
                 }
                 (None, asked) => {
-                    plan.push(Planned { index, id: asked.unwrap_or(0), is_new: true, was_incomplete: false, incoming })
+                    plan.push(Planned { index, id: asked.unwrap_or(0), is_new: true, was_incomplete: false, incoming });
                 }
             }
         }
-        Ok(plan)
+        Ok((plan, waiting))
     }
 }
 
@@ -337,44 +361,79 @@ fn by_name(known: Vec<Known>) -> HashMap<String, Known> {
     known.into_iter().map(|k| (k.name.clone(), k)).collect()
 }
 
-/// Refuses drafts whose slug, number or address is somebody else's, in the database or earlier in the batch.
-async fn refuse_taken_names(on: &Transaction, kind: &str, plan: &mut Vec<Planned<'_>>, outcomes: &mut [Outcome]) -> Result<()> {
-    let mut wanted: HashMap<(&'static str, &'static str), Vec<String>> = HashMap::new();
-    for p in plan.iter() {
-        for (table, column, value) in noun::unique(&p.incoming.draft) {
-            wanted.entry((table, column)).or_default().push(value);
-        }
-    }
-    let mut owners: HashMap<(&'static str, String), String> = HashMap::new();
-    let taken_over: HashSet<i64> = plan.iter().filter(|p| !p.is_new && tag_name(p.incoming).is_some()).map(|p| p.id).collect();
-    for ((table, column), names) in wanted {
-        for known in write::find(on, table, column, &names).await? {
-            // A tag that this batch writes may give its names away.
-            if kind == "tag" && taken_over.contains(&known.id) {
-                continue;
-            }
-            // An article's own old addresses are kept under a name made from its own.
-            let owner = if table == "redirect" && kind == "article" {
-                article::redirect_owner(&known.external_id)
-            } else {
-                known.external_id
-            };
-            owners.insert((column, known.name), owner);
-        }
-    }
+/// Who has a name in the database.
+struct Owner {
+    kind: &'static str,
+    name: String,
+    /// The line of the plan that writes it anew, by its number in the batch.
+    line: Option<usize>,
+}
+
+/// Refuses drafts whose slug, number or address is somebody else's, in the database or earlier in the plan. Returns the
+/// lines that wait, if they `may_wait`, because whoever has the name gives it up in this plan.
+async fn settle_names(
+    on: &Transaction,
+    kind: &'static str,
+    may_wait: bool,
+    plan: &mut Vec<Planned<'_>>,
+    outcomes: &mut [Outcome],
+) -> Result<Vec<usize>> {
+    let wanted: HashMap<usize, Vec<Unique>> = plan.iter().map(|p| (p.index, noun::unique(&p.incoming.draft))).collect();
+    let owners = owners_of(on, kind, plan, wanted.values().flatten()).await?;
+    let owner_of = |name: &Unique| owners.get(name.column).and_then(|owners| owners.get(&name.value));
+    let mut claimed: HashMap<(&'static str, &str), &str> = HashMap::new();
+    let mut waiting = Vec::new();
     plan.retain(|p| {
-        let own = p.incoming.draft.external_id().to_owned();
-        for (_, column, value) in noun::unique(&p.incoming.draft) {
-            let owner = owners.entry((column, value.clone())).or_insert_with(|| own.clone());
-            if *owner != own {
-                let message = format!("{value:?} belongs to {owner:?}; choose another");
-                outcomes[p.index] = Outcome::Refused(Error::invalid(noun::field_of(column), message));
-                return false;
+        let own = p.incoming.draft.external_id();
+        let names = wanted.get(&p.index).map_or(&[][..], Vec::as_slice);
+        for unique in names {
+            let key = (unique.column, unique.value.as_str());
+            let owner = owner_of(unique).filter(|owner| owner.line != Some(p.index));
+            let earlier = claimed.get(&key).map(|name| (kind, *name));
+            let Some((kind, name)) = owner.map(|o| (o.kind, o.name.as_str())).or(earlier) else { continue };
+            let giver = owner.and_then(|owner| owner.line).and_then(|line| wanted.get(&line));
+            let is_given_up = giver.is_some_and(|names| !names.iter().any(|n| (n.column, n.value.as_str()) == key));
+            if is_given_up && may_wait {
+                waiting.push(p.index);
+            } else {
+                let advice = if is_given_up { "it waits for a name itself, so free one first" } else { "choose another" };
+                let message = format!("{:?} belongs to {kind} {name:?}; {advice}", unique.value);
+                outcomes[p.index] = Outcome::Refused(Error::invalid(unique.field.as_str(), message));
             }
+            return false;
         }
+        claimed.extend(names.iter().map(|n| ((n.column, n.value.as_str()), own)));
         true
     });
-    Ok(())
+    Ok(waiting)
+}
+
+/// Who has these names in the database, by column and name.
+async fn owners_of(
+    on: &Transaction,
+    kind: &'static str,
+    plan: &[Planned<'_>],
+    wanted: impl Iterator<Item = &Unique>,
+) -> Result<HashMap<&'static str, HashMap<String, Owner>>> {
+    let mut names: HashMap<(&'static str, &'static str), Vec<String>> = HashMap::new();
+    for unique in wanted {
+        names.entry((unique.table, unique.column)).or_default().push(unique.value.clone());
+    }
+    let by_id: HashMap<i64, usize> = plan.iter().filter(|p| !p.is_new).map(|p| (p.id, p.index)).collect();
+    let by_name: HashMap<&str, usize> = plan.iter().map(|p| (p.incoming.draft.external_id(), p.index)).collect();
+    let mut owners: HashMap<&'static str, HashMap<String, Owner>> = HashMap::new();
+    for ((table, column), names) in names {
+        for known in write::find(on, table, column, &names).await? {
+            // Articles keep their old addresses in rows of their own.
+            let is_address = table == "redirect";
+            let (owner, name) = if is_address { article::address_owner(&known.external_id) } else { (kind, &*known.external_id) };
+            let by_name = || by_name.get(name).copied().filter(|_| owner == kind);
+            let line = if table == kind { by_id.get(&known.id).copied() } else { by_name() };
+            let owner = Owner { kind: owner, name: name.to_owned(), line };
+            owners.entry(column).or_default().insert(known.name, owner);
+        }
+    }
+    Ok(owners)
 }
 
 /// Gives new drafts their ids: those they ask for, else the next.

@@ -128,7 +128,7 @@ async fn bad_lines_are_named_and_the_good_ones_go_in() {
         (base("slug-number").set("slug", "12345"), "slug", "digits"),
         (base("slug-taken").set("slug", "there"), "slug", "there"),
         (base("legacy-taken").set("legacyId", "7"), "legacyId", "there"),
-        (base("url-taken").set("oldUrls", json!(["/old.html"])), "url", "there"),
+        (base("url-taken").set("oldUrls", json!(["/old.html"])), "oldUrls[0]", "there"),
         (base("when").published("yesterday"), "publishedAt", ""),
         (base("when-date").published("2026-02-01"), "publishedAt", ""),
         (base("when-far").published("0001-01-01T00:00:00Z"), "publishedAt", "1900"),

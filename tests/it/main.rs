@@ -20,6 +20,7 @@ mod import;
 mod journal;
 mod limit;
 mod list;
+mod names;
 mod node;
 mod placement;
 mod plans;
