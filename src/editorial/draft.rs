@@ -2,8 +2,12 @@
 //! format of import and export (`docs/import.md`). `normalise` cleans a draft and says what is wrong with it.
 //! Invariant: normalising twice equals normalising once, so an exported draft comes back as itself.
 
+use std::marker::PhantomData;
+
 use chrono::{DateTime, SubsecRound, Utc};
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Result};
 use crate::text::{clean, clean_line, is_slug, normalise_address, paragraphs, sanitise};
@@ -166,7 +170,7 @@ drafts! {
         body: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         body_text: Option<String>,
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(default, deserialize_with = "objects", skip_serializing_if = "Vec::is_empty")]
         pages: Vec<BodyPageDraft>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         language: Option<String>,
@@ -196,9 +200,9 @@ drafts! {
         canonical_url: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         cover: Option<String>,
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(default, deserialize_with = "objects", skip_serializing_if = "Vec::is_empty")]
         gallery: Vec<GalleryDraft>,
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(default, deserialize_with = "objects", skip_serializing_if = "Vec::is_empty")]
         attachments: Vec<AttachmentDraft>,
         #[serde(default)]
         view_count: i64,
@@ -212,7 +216,7 @@ drafts! {
         slot: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         channel: Option<String>,
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(default, deserialize_with = "objects", skip_serializing_if = "Vec::is_empty")]
         items: Vec<PlacementItemDraft>,
     }
     /// An old address of an article.
@@ -267,6 +271,34 @@ parts! {
         starts_at: Option<DateTime<Utc>>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ends_at: Option<DateTime<Utc>>,
+    }
+}
+
+/// A list of JSON objects, and of nothing else: what serde derives for a struct would read an array as one, by position.
+fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> std::result::Result<Vec<T>, D::Error> {
+    let items = Vec::<Object<T>>::deserialize(deserializer)?;
+    Ok(items.into_iter().map(|item| item.0).collect())
+}
+
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        deserializer.deserialize_map(ObjectVisitor(PhantomData))
+    }
+}
+
+struct ObjectVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> std::result::Result<Self::Value, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(map)).map(Object)
     }
 }
 

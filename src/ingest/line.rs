@@ -57,6 +57,9 @@ pub fn parse(line: u64, text: &[u8]) -> Result<Draft, Problem> {
     let text = repaired(text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text));
     let text = std::str::from_utf8(&text)
         .map_err(|e| problem(None, format!("the line is not UTF-8 from byte {} on", e.valid_up_to())))?;
+    if !text.trim_start().starts_with('{') {
+        return Err(problem(None, "the line is no JSON object: it begins with no brace".into()));
+    }
     let head: Head =
         serde_json::from_str(text).map_err(|e| problem(None, format!("the line is no JSON object: {}", reason(&e))))?;
     let name = head.external_id.as_deref();
@@ -166,6 +169,28 @@ mod tests {
         assert_eq!(problem(wrong).0.as_deref(), Some("width"));
         let deep = r#"{"kind":"article","externalId":"a","title":"a","channel":"c","publishedAt":"2021-05-17T09:00:00+08:00","gallery":[{"media":1}]}"#;
         assert_eq!(problem(deep).0.as_deref(), Some("gallery[0].media"));
+    }
+
+    #[test]
+    fn arrays_are_no_objects() {
+        assert!(problem(r#"["tag","a"]"#).1.contains("no JSON object"));
+        assert!(problem(r#"[null,null,"a","a","a"]"#).1.contains("no JSON object"));
+        let article = r#"{"kind":"article","externalId":"a","title":"a","channel":"c","publishedAt":"2021-05-17T09:00:00+08:00""#;
+        for (list, field) in [
+            (r#""gallery":[{"media":"m"},["m","caption"]]"#, "gallery[1]"),
+            (r#""pages":[["t","<p>x</p>"]]"#, "pages[0]"),
+            (r#""attachments":[["a","/a",null,1]]"#, "attachments[0]"),
+            (r#""pages":["<p>x</p>"]"#, "pages[0]"),
+            (r#""gallery":{"media":"m"}"#, "gallery"),
+        ] {
+            let found = problem(&format!("{article},{list}}}"));
+            assert_eq!(found.0.as_deref(), Some(field), "{found:?}");
+            assert!(found.1.contains("expected an object") || found.1.contains("expected a sequence"), "{found:?}");
+        }
+        let items = r#"{"kind":"placement","externalId":"a","slot":"s","items":[["a",null,null,null]]}"#;
+        assert_eq!(problem(items).0.as_deref(), Some("items[0]"));
+        let colour = format!(r#"{article},"gallery":[{{"media":"m","colour":1}}]}}"#);
+        assert_eq!(problem(&colour).0.as_deref(), Some("gallery[0].colour"));
     }
 
     #[test]
