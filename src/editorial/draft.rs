@@ -10,10 +10,13 @@ use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::error::{Error, Result};
-use crate::text::{clean, clean_line, is_slug, normalise_address, paragraphs, sanitise};
+use crate::text::{clean_line, clean_text, is_host, is_slug, normalise_address, paragraphs, sanitise};
 
 /// The language of articles where neither they nor the site say otherwise.
 pub const DEFAULT_LANGUAGE: &str = "zh-Hans";
+
+/// Longest address, as browsers and proxies have it.
+const MAX_ADDRESS_BYTES: usize = 2_000;
 
 /// Longest body of one article, all pages together, in bytes of HTML.
 const MAX_BODY_BYTES: usize = 4 << 20;
@@ -336,7 +339,7 @@ fn line(field: &str, value: &mut String, max_chars: usize) -> Result<()> {
 
 fn optional(field: &str, value: &mut Option<String>, max_chars: usize) -> Result<()> {
     if let Some(text) = value {
-        clean(text).trim().clone_into(text);
+        *text = clean_text(text);
         if text.chars().count() > max_chars {
             return Err(Error::invalid(field, format!("has more than {max_chars} characters")));
         }
@@ -357,20 +360,41 @@ fn slug(value: &str) -> Result<()> {
     Err(Error::invalid("slug", "must be 1 to 100 letters, digits, `-`, `_` or `.`, and not only digits"))
 }
 
-/// Addresses that a client may follow: http(s), or a path of this portal.
+/// Addresses that a client may follow: http(s) with a host, or a path of this portal.
 fn address(field: &str, value: &str) -> Result<()> {
-    let lower = value.to_ascii_lowercase();
-    let has_scheme = lower.starts_with("https://") || lower.starts_with("http://");
+    let scheme = ["https://", "http://"].into_iter().find(|s| value.get(..s.len()).is_some_and(|v| v.eq_ignore_ascii_case(s)));
+    let has_host = scheme.is_some_and(|s| value[s.len()..].split(['/', '?', '#']).next().is_some_and(is_host));
     let is_path = value.starts_with('/') && !value.starts_with("//");
-    let is_clean =
-        value.len() <= 2_000 && !value.chars().any(|c| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c));
-    if (has_scheme || is_path) && is_clean {
+    let is_clean = !value.chars().any(|c| c.is_whitespace() || c.is_control() || "\"<>\\^`{|}".contains(c));
+    if (has_host || is_path) && is_clean && value.len() <= MAX_ADDRESS_BYTES {
         return Ok(());
     }
     Err(Error::invalid(
         field,
-        "must be an http(s) address or a path that begins with one slash, without spaces, of at most 2000 bytes",
+        "must be an http(s) address with a host, or a path that begins with one slash, without spaces, of at most 2000 bytes",
     ))
+}
+
+/// An address where something once stood, in the form in which those are compared.
+fn old_address(field: &str, value: &mut String) -> Result<()> {
+    let normal = normalise_address(value).filter(|v| v.len() <= MAX_ADDRESS_BYTES);
+    *value = normal.ok_or_else(|| {
+        Error::invalid(field, "must be an http(s) address, with or without scheme, or a path, of at most 2000 bytes")
+    })?;
+    Ok(())
+}
+
+/// The form of language tags (RFC 5646 §2.1), not their meaning: subtags of 1 to 8 letters and digits, the first of letters.
+fn language(value: &mut Option<String>) -> Result<()> {
+    optional("language", value, 35)?;
+    let is_subtag = |tag: &str| (1..=8).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric());
+    let is_tag = |tag: &str| {
+        tag.split('-').all(is_subtag) && !tag.split('-').next().is_some_and(|t| t.bytes().any(|b| b.is_ascii_digit()))
+    };
+    if value.as_deref().is_none_or(is_tag) {
+        return Ok(());
+    }
+    Err(Error::invalid("language", "must be a BCP 47 tag, such as zh-Hans"))
 }
 
 fn optional_address(field: &str, value: Option<&String>) -> Result<()> {
@@ -541,7 +565,7 @@ impl Draft {
                 if d.items.len() > 500 { Err(Error::invalid("items", "has more than 500 entries")) } else { Ok(()) }
             }
             Self::Redirect(d) => {
-                d.url = normalise_address(&d.url).ok_or_else(|| Error::invalid("url", "is no http(s) address"))?;
+                old_address("url", &mut d.url)?;
                 line("article", &mut d.article, 200)
             }
         }
@@ -555,7 +579,7 @@ impl SiteDraft {
         }
         line("name", &mut self.name, 200)?;
         optional("slogan", &mut self.slogan, 500)?;
-        optional("language", &mut self.language, 35)?;
+        language(&mut self.language)?;
         self.language.get_or_insert_with(|| DEFAULT_LANGUAGE.into());
         let zone = self.time_zone.get_or_insert_with(|| "Asia/Shanghai".into());
         if zone.parse::<chrono_tz::Tz>().is_err() {
@@ -604,7 +628,7 @@ impl ArticleDraft {
         optional("summary", &mut self.summary, 2_000)?;
         optional("legacyId", &mut self.legacy_id, 100)?;
         self.slug.as_deref().map_or(Ok(()), slug)?;
-        optional("language", &mut self.language, 35)?;
+        language(&mut self.language)?;
         let status = self.status.get_or_insert_with(|| "published".into());
         if status != "published" && status != "draft" {
             return Err(Error::invalid("status", "must be `published` or `draft`"));
@@ -637,7 +661,7 @@ impl ArticleDraft {
             file.size_bytes.map_or(Ok(()), |n| range(&format!("attachments[{i}].sizeBytes"), n, 0, i64::from(i32::MAX)))?;
         }
         for (i, url) in self.old_urls.iter_mut().enumerate() {
-            *url = normalise_address(url).ok_or_else(|| Error::invalid(format!("oldUrls[{i}]"), "is no http(s) address"))?;
+            old_address(&format!("oldUrls[{i}]"), url)?;
         }
         let mut seen = std::collections::HashSet::new();
         self.old_urls.retain(|u| seen.insert(u.clone()));

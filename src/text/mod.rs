@@ -7,8 +7,8 @@ mod html;
 mod outline;
 mod slug;
 
-pub use address::{normalise as normalise_address, percent_decode};
-pub use clean::{clean, clean_line};
+pub use address::{is_host, normalise as normalise_address, percent_decode};
+pub use clean::{clean_line, clean_text};
 pub use excerpt::{count_words, excerpt};
 pub use html::{escape, paragraphs, sanitise};
 pub use outline::{Block, blocks, plain_text};

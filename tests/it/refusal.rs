@@ -148,3 +148,62 @@ async fn what_the_database_refuses_is_one_line_in_the_report() {
         assert_eq!(node["tags"], json!([{ "name": "共有" }, { "name": own }]));
     }
 }
+
+#[tokio::test]
+async fn what_cannot_be_seen_is_no_title() {
+    let database = TestDatabase::new().await;
+    database.fill(&portal([])).await;
+    let blank = ["\u{3000}", "\u{200b}", " \u{200b}\u{3000} ", "\u{2060}\u{fe0f}", "\u{feff}", "\u{3164}"];
+    let named = |(i, blank): (usize, &&str)| (article(&format!("a{i}")).set("title", *blank), "title");
+    let mut cases: Vec<(Record, &str)> = blank.iter().enumerate().map(named).collect();
+    cases.push((article("tag").tags(&["\u{200b}"]), "tags"));
+    cases.push((author("w").set("name", "\u{3000}"), "name"));
+    cases.push((navigation("n").set("label", "\u{200d}").set("url", "/"), "label"));
+    each_refused(&database, &cases).await;
+    let seen = article("seen")
+        .set("title", "\u{3000}王\u{3000}伟\u{3000}")
+        .set("subtitle", "\u{200b}")
+        .set("summary", "\u{3000}核心\u{3000}");
+    database.fill(&[seen]).await;
+    let text = database.export().await;
+    assert!(text.contains("\"title\":\"王\u{3000}伟\"") && text.contains("\"summary\":\"核心\""), "{text}");
+    assert!(!text.contains("subtitle"), "{text}");
+}
+
+#[tokio::test]
+async fn addresses_and_languages_have_their_form() {
+    let database = TestDatabase::new().await;
+    database.fill(&portal([article("there")])).await;
+    let old = |name: &str, url: &str| (article(name).set("oldUrls", json!([url])), "oldUrls[0]");
+    let long = format!("/{}", "x".repeat(2_000));
+    let cases = [
+        old("o1", "javascript:alert(1)"),
+        old("o2", "mailto:x@y"),
+        old("o3", "http:///x"),
+        old("o4", "?id=1"),
+        old("o5", &long),
+        (redirect("r", "tel:+86-1", "there"), "url"),
+        (article("c1").set("canonicalUrl", "http://"), "canonicalUrl"),
+        (article("c2").set("canonicalUrl", "https://?x"), "canonicalUrl"),
+        (article("s1").set("sourceUrl", "http:///x"), "sourceUrl"),
+        (article("s2").set("sourceUrl", "https://portal.example@evil.example/"), "sourceUrl"),
+        (article("s3").set("sourceUrl", "//evil.example/"), "sourceUrl"),
+        (source("s").set("url", "http://:80/"), "url"),
+        (site().set("url", "https://"), "url"),
+        (site().set("language", "中文"), "language"),
+        (article("l1").set("language", "<>"), "language"),
+        (article("l2").set("language", "zh_Hans"), "language"),
+        (article("l3").set("language", "zh-"), "language"),
+        (article("l4").set("language", "1-x"), "language"),
+        (article("l5").set("language", "abcdefghi"), "language"),
+    ];
+    each_refused(&database, &cases).await;
+    let fine = [
+        article("f1").set("language", "zh-Hans-CN").set("canonicalUrl", "HTTPS://Portal.example:8443/a?b#c"),
+        article("f2").set("language", "x-private").set("sourceUrl", "http://中国.example"),
+        article("f3")
+            .set("sourceUrl", "http://[2001:db8::1]/")
+            .set("oldUrls", json!(["old.example:8080/1", "//old.example/2", "/3?to=http://x"])),
+    ];
+    database.fill(&fine).await;
+}
