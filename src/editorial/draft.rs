@@ -408,14 +408,14 @@ fn range(field: &str, value: i64, low: i64, high: i64) -> Result<()> {
     Err(Error::invalid(field, format!("must be between {low} and {high}")))
 }
 
-/// Years that calendars and other systems agree on.
+/// Years that calendars and other systems agree on, and that stay within four digits and after 1900 in any time zone.
 fn instant(field: &str, value: &mut DateTime<Utc>) -> Result<()> {
     use chrono::Datelike;
     *value = value.trunc_subsecs(3);
-    if (1900..=9999).contains(&value.year()) {
+    if (1901..=9998).contains(&value.year()) {
         return Ok(());
     }
-    Err(Error::invalid(field, "must be between the years 1900 and 9999"))
+    Err(Error::invalid(field, "must be between the years 1901 and 9998"))
 }
 
 fn optional_instant(field: &str, value: &mut Option<DateTime<Utc>>) -> Result<()> {

@@ -131,7 +131,7 @@ async fn bad_lines_are_named_and_the_good_ones_go_in() {
         (base("url-taken").set("oldUrls", json!(["/old.html"])), "oldUrls[0]", "there"),
         (base("when").published("yesterday"), "publishedAt", ""),
         (base("when-date").published("2026-02-01"), "publishedAt", ""),
-        (base("when-far").published("0001-01-01T00:00:00Z"), "publishedAt", "1900"),
+        (base("when-far").published("0001-01-01T00:00:00Z"), "publishedAt", "1901"),
         (base("status").set("status", "secret"), "status", "published"),
         (base("views").views(-1), "viewCount", "between"),
         (base("script").set("sourceUrl", "javascript:alert(1)"), "sourceUrl", "http"),

@@ -207,3 +207,18 @@ async fn addresses_and_languages_have_their_form() {
     ];
     database.fill(&fine).await;
 }
+
+#[tokio::test]
+async fn instants_can_be_shown_in_any_time_zone() {
+    let database = TestDatabase::new().await;
+    database.fill(&portal([])).await;
+    let cases = [
+        (article("a1").published("1900-12-31T23:59:59Z"), "publishedAt"),
+        (article("a2").set("expiresAt", "9999-01-01T00:00:00Z"), "expiresAt"),
+        (article("a3").set("modifiedAt", "9999-12-31T23:59:59+14:00"), "modifiedAt"),
+        (page("p").set("updatedAt", "1900-06-01T00:00:00Z"), "updatedAt"),
+    ];
+    each_refused(&database, &cases).await;
+    let ends = [article("first").published("1901-01-01T00:00:00Z"), article("last").set("expiresAt", "9998-12-31T23:59:59.999Z")];
+    database.fill(&ends).await;
+}
