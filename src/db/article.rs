@@ -74,10 +74,15 @@ pub(super) fn cover(covers: bool, cards: &str) -> (String, String) {
 /// A card whose columns begin at `at` and end the row, but for those of its cover.
 pub(super) fn card(row: &Row<'_>, at: usize) -> Result<Arc<Article>> {
     let mut article = read_card(row, at)?;
-    if article.cover_id.is_some() && row.width() > at + CARD_WIDTH {
-        article.cover = Some(media::decode(row, at + CARD_WIDTH)?);
+    if row.width() > at + CARD_WIDTH {
+        article.cover = read_cover(row, &article, at + CARD_WIDTH)?;
     }
     Ok(Arc::new(article))
+}
+
+/// The cover of `article` from the columns that begin at `at`; they are NULL where it has none.
+fn read_cover(row: &Row<'_>, article: &Article, at: usize) -> Result<Option<Arc<Media>>> {
+    article.cover_id.map(|_| media::decode(row, at)).transpose()
 }
 
 fn read_card(row: &Row<'_>, at: usize) -> Result<Article> {
@@ -180,9 +185,7 @@ fn found<const DETAILED: bool, const COVERED: bool, const PAGED: bool>(row: &Row
         at += DETAILS_WIDTH;
     }
     if COVERED {
-        if article.cover_id.is_some() {
-            article.cover = Some(media::decode(row, at)?);
-        }
+        article.cover = read_cover(row, &article, at)?;
         at += media::WIDTH;
     }
     let number = if PAGED { row.opt_int(at)? } else { None };

@@ -107,6 +107,11 @@ fn select(shape: ListShape) -> String {
 }
 
 impl ListKey {
+    /// The first `limit` rows of `scope` published up to `now` (milliseconds since 1970), newest first.
+    pub fn newest(scope: Scope, limit: i64, now: i64) -> Self {
+        Self { shape: ListShape::PLAIN, limit, scope, extra: Vec::new(), from: None, low: i64::MIN, high: now }
+    }
+
     /// Where reading starts. The span of time is folded in, so that the index is entered at the right row at once.
     fn start(&self) -> (i64, i64) {
         match (self.shape.order, self.shape.backward) {

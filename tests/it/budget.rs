@@ -132,6 +132,16 @@ async fn lists_below_lists_are_read_at_once() {
 }
 
 #[tokio::test]
+async fn a_list_is_counted_once_whatever_its_blocks_show() {
+    let app = TestApp::with(&portal::whole(30)).await;
+    let query =
+        "{ a: articles(first: 3) { totalCount nodes { cover { url } } } b: articles(first: 3) { totalCount nodes { id } } }";
+    let (statements, data) = app.statements(query, json!({})).await;
+    assert_eq!((&data["a"]["totalCount"], &data["b"]["totalCount"]), (&json!(30), &json!(30)));
+    assert_eq!(statements, 3, "two lists, one count");
+}
+
+#[tokio::test]
 async fn the_number_of_statements_is_for_operators() {
     let app = TestApp::with(&portal::whole(3)).await;
     let body = json!({ "query": "{ articles { nodes { id } } }", "extensions": { "statements": true } });

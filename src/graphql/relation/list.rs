@@ -101,7 +101,7 @@ impl List {
         Cursor::of(&format!("{:?}", (&self.scopes, self.order, self.has_cover, self.from, self.to)))
     }
 
-    fn key(&self, now: i64, covers: bool) -> ListKey {
+    fn key(&self, now: i64) -> ListKey {
         let mut scopes = self.scopes.clone();
         // The list that is read is the one with the fewest articles; the others are looked up row by row.
         scopes.sort_by_key(|s| s.selectivity());
@@ -110,7 +110,7 @@ impl List {
         // Everything stands in the site's list.
         scopes.retain(|s| *s != Scope::Site);
         ListKey {
-            shape: ListShape { order: self.order, backward: false, has_cover: self.has_cover, extra: scopes.len(), covers },
+            shape: ListShape { order: self.order, has_cover: self.has_cover, extra: scopes.len(), ..ListShape::PLAIN },
             limit: 0,
             scope,
             extra: scopes,
@@ -127,9 +127,13 @@ pub async fn slice(operation: &Operation, list: &List, page: &Page, covers: bool
     let (backward, size, from) = span(page, cursor)?;
     let most = usize::try_from(size).unwrap_or(0);
     let turn = operation.groups.join(page.unique.as_ref(), most);
-    let whole = list.key(operation.now(), covers);
-    let key =
-        ListKey { shape: ListShape { backward, ..whole.shape }, limit: size + 1 + spare(turn.as_ref()), from, ..whole.clone() };
+    let whole = list.key(operation.now());
+    let key = ListKey {
+        shape: ListShape { backward, covers, ..whole.shape },
+        limit: size + 1 + spare(turn.as_ref()),
+        from,
+        ..whole.clone()
+    };
     let limit = usize::try_from(key.limit).unwrap_or(0);
     let rows = operation.loaders.load(ListOf(key)).await?;
     let is_full = rows.len() >= limit;

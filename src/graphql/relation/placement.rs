@@ -65,15 +65,9 @@ pub async fn placement(operation: &Operation, wanted: Wanted<'_>) -> Result<Plac
         }
     }
     for (channel, scope) in places {
-        let key = ListKey {
-            shape: ListShape { has_cover: wanted.has_cover.then_some(true), covers: wanted.covers, ..ListShape::PLAIN },
-            limit: wanted.first + spare(turn.as_ref()),
-            scope,
-            extra: Vec::new(),
-            from: None,
-            low: i64::MIN,
-            high: operation.now(),
-        };
+        let key = ListKey::newest(scope, wanted.first + spare(turn.as_ref()), operation.now());
+        let shape = ListShape { has_cover: wanted.has_cover.then_some(true), covers: wanted.covers, ..key.shape };
+        let key = ListKey { shape, ..key };
         let newest = operation.loaders.load(ListOf(key)).await?;
         let items = newest.iter().map(|a| (None, Arc::clone(a))).collect();
         let items = free(turn.as_ref(), items, most, |(_, article)| article.id).await;

@@ -24,28 +24,14 @@ pub async fn related(
     let wanted = usize::try_from(first).unwrap_or(0);
     let mut items = operation.loaders.load(RelatedTo { article: article.id, first, covers }).await?.to_vec();
     if items.len() < wanted {
-        let newest = operation.loaders.load(ListOf(channel(operation, article, first, covers))).await?;
+        // Twice as many and one, though the article itself and those that are there already be among them: the number
+        // depends on what is asked alone, so that all articles share a statement.
+        let channel = ListKey::newest(Scope::ChannelOnly(article.channel_id), 2 * first + 1, operation.now());
+        let newest = operation.loaders.load(ListOf(ListKey { shape: ListShape { covers, ..channel.shape }, ..channel })).await?;
         let known: HashSet<i64> = items.iter().map(|item| item.article.id).chain([article.id]).collect();
         let others = newest.iter().filter(|a| !known.contains(&a.id)).take(wanted - items.len());
-        items.extend((i64::MAX - first..).zip(others).map(|(position, other)| RelatedArticle {
-            position,
-            reason: Reason::SameChannel,
-            article: Arc::clone(other),
-        }));
+        let (position, reason) = (i64::MAX, Reason::SameChannel);
+        items.extend(others.map(|other| RelatedArticle { position, reason, article: Arc::clone(other) }));
     }
     Ok(pick(turn, items, most, |item| item.article.id).await)
-}
-
-/// The newest articles of the channel: as many as are wanted, though the article itself and those that are there already
-/// be among them. The number depends on what is asked alone, so that all articles share a statement.
-fn channel(operation: &Operation, article: &Article, first: i64, covers: bool) -> ListKey {
-    ListKey {
-        shape: ListShape { covers, ..ListShape::PLAIN },
-        limit: 2 * first + 1,
-        scope: Scope::ChannelOnly(article.channel_id),
-        extra: Vec::new(),
-        from: None,
-        low: i64::MIN,
-        high: operation.now(),
-    }
 }
