@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::pin::Pin;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex as Latch};
+use std::sync::{Arc, Mutex as Latch, OnceLock};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -97,15 +97,23 @@ impl PostgresReader {
     async fn hear(&self, bell: &Bell) -> Result<(), tokio_postgres::Error> {
         let (client, mut connection) = self.config.connect(NoTls).await?;
         let mut messages = futures_util::stream::poll_fn(move |context| connection.poll_message(context));
+        let own = OnceLock::new();
         let heard = async {
             while let Some(message) = messages.next().await {
-                if let AsyncMessage::Notification(_) = message? {
+                // Every portal of a database hears of all; which is its own it knows before it listens.
+                if let AsyncMessage::Notification(notice) = message?
+                    && own.get().is_some_and(|schema| schema == notice.payload())
+                {
                     bell.ring();
                 }
             }
             Ok(())
         };
         let asked = async {
+            client.batch_execute(&self.search_path()).await?;
+            let row = client.query_one("SELECT current_schema()::text", &[]).await?;
+            let schema: Option<String> = row.try_get(0)?;
+            own.get_or_init(|| schema.unwrap_or_default());
             client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
             // Whatever was committed while nobody listened.
             bell.ring();
@@ -134,10 +142,13 @@ impl PostgresReader {
                 tracing::warn!(error = %error, "A database connection was lost: {error}");
             }
         });
-        let path = self.schema.as_ref().as_ref().map_or(String::new(), |s| format!("SET search_path TO \"{s}\";"));
-        let setup = format!("SET statement_timeout = {}; {SETTINGS}; {path}", self.limit.as_millis());
+        let setup = format!("SET statement_timeout = {}; {SETTINGS}; {}", self.limit.as_millis(), self.search_path());
         client.batch_execute(&setup).await.map_err(|e| away(&e))?;
         Ok(Session { client, statements: Latch::new(HashMap::new()), sent: AtomicU64::new(0), answered: AtomicU64::new(0) })
+    }
+
+    fn search_path(&self) -> String {
+        self.schema.as_ref().as_ref().map_or(String::new(), |s| format!("SET search_path TO \"{s}\";"))
     }
 }
 

@@ -224,22 +224,24 @@ pub struct Entry {
     pub payload: Option<String>,
 }
 
-/// The channel of PostgreSQL's notifications of commits.
+/// The channel of PostgreSQL's notifications of commits; each carries the name of the schema that was written to.
 pub(super) const CHANNEL: &str = "tidings_journal";
 
 /// Appends to the journal in the transaction that makes the change. In PostgreSQL a lock that lasts until the commit
 /// makes the order of numbers the order of commits.
 pub async fn append(on: &Transaction, entries: &[Entry]) -> Result<()> {
     const COLUMNS: [&str; 7] = ["at", "actor", "action", "entity", "entity_id", "revision", "payload"];
-    /// "tidings" in ASCII: any number that nobody else locks.
-    const LOCK: i64 = 0x74_6964_696e_6773;
+    /// "tidi" in ASCII: any number that nobody else locks. Portals in other schemas do not wait for each other.
+    const LOCK: i32 = 0x7469_6469;
     if entries.is_empty() {
         return Ok(());
     }
     let backend = on.get_database_backend();
     if backend == DbBackend::Postgres {
         // A notification is delivered when its transaction commits, to other programs too.
-        on.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK}); NOTIFY {CHANNEL}")).await.map_err(failed)?;
+        let lock = format!("pg_advisory_xact_lock({LOCK}, hashtext(current_schema()))");
+        let notice = format!("pg_notify('{CHANNEL}', current_schema())");
+        on.execute_unprepared(&format!("SELECT {lock}, {notice}")).await.map_err(failed)?;
     }
     let sql = format!("INSERT INTO journal ({}) {}", COLUMNS.join(", "), rows_from_json(backend, "journal", &COLUMNS));
     run(on, sql, entries).await

@@ -114,6 +114,10 @@ async fn the_bell_rings_for_a_commit() {
     heard.mark_unchanged();
     let on = write::begin(&other).await.expect("a transaction");
     journal::append(&on, &[entry(1, 1)]).await.expect("an entry");
+    // Other portals of the database write meanwhile: they ring no bell here.
+    let neighbour = TestDatabase::new().await;
+    let (_, problems) = neighbour.import(ndjson(&portal::whole(3))).await;
+    assert!(problems.is_empty(), "{problems:?}");
     assert!(!heard.has_changed().expect("a bell"), "nothing is said before the commit");
     write::commit(&other, on).await.expect("a commit");
     tokio::time::timeout(Duration::from_secs(20), heard.changed()).await.expect("in time").expect("a ring");
