@@ -99,7 +99,7 @@ impl Query {
         &self,
         context: &Context<'_>,
         #[graphql(default_with = "ArticleOrder::Newest", desc = "In which order.")] order_by: ArticleOrder,
-        #[graphql(desc = "Which articles.")] filter: Option<ArticleFilter>,
+        #[graphql(desc = "Which articles.")] filter: Option<Box<ArticleFilter>>,
         #[graphql(desc = "How many from the beginning or after `after`, 1 to 100; 20 if not given.")] first: Option<i32>,
         #[graphql(desc = "Cursor to go on from.")] after: Option<String>,
         #[graphql(desc = "How many from the end or before `before`, 1 to 100.")] last: Option<i32>,

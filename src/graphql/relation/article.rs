@@ -57,7 +57,8 @@ pub async fn media(operation: &Operation, id: Option<i64>) -> Result<Option<Arc<
 pub async fn cover(operation: &Operation, article: &Article) -> Result<Option<Arc<Media>>> {
     match &article.cover {
         Some(cover) => Ok(Some(Arc::clone(cover))),
-        None => media(operation, article.cover_id).await,
+        // Boxed: it is rare, and every field of an article would be as large as this.
+        None => Box::pin(media(operation, article.cover_id)).await,
     }
 }
 

@@ -225,12 +225,12 @@ impl Article {
 
     /// The next older article of its main channel. 上一篇
     async fn previous(&self, context: &Context<'_>) -> Option<Result<Article>> {
-        article::neighbours(Operation::of(context), &self.0).await.map(|(older, _)| older.map(Article)).transpose()
+        Box::pin(article::neighbours(Operation::of(context), &self.0)).await.map(|(older, _)| older.map(Article)).transpose()
     }
 
     /// The next newer article of its main channel. 下一篇
     async fn next(&self, context: &Context<'_>) -> Option<Result<Article>> {
-        article::neighbours(Operation::of(context), &self.0).await.map(|(_, newer)| newer.map(Article)).transpose()
+        Box::pin(article::neighbours(Operation::of(context), &self.0)).await.map(|(_, newer)| newer.map(Article)).transpose()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Slots that editors fill.
 
 use async_graphql::{Context, Object, SimpleObject};
+use futures_util::future::BoxFuture;
 
 use super::{Article, Channel};
 use crate::error::Result;
@@ -17,24 +18,26 @@ pub struct Placement {
 
 impl Placement {
     /// The slot that a field's arguments ask for, of `channel` or of the site.
-    pub async fn load(
-        context: &Context<'_>,
+    pub fn load<'a>(
+        context: &'a Context<'_>,
         slot: String,
         channel: Option<i64>,
         first: i32,
         has_cover: bool,
         unique: Option<String>,
-    ) -> Result<Self> {
-        let wanted = Wanted {
-            slot: &slot,
-            channel,
-            first: list::size("first", first)?,
-            has_cover,
-            covers: asks(context, &["items", "article", "cover"]),
-            unique: Block::at(context, unique),
-        };
-        let shown = Box::pin(placement::placement(Operation::of(context), wanted)).await?;
-        Ok(Self { slot, shown })
+    ) -> BoxFuture<'a, Result<Self>> {
+        Box::pin(async move {
+            let wanted = Wanted {
+                slot: &slot,
+                channel,
+                first: list::size("first", first)?,
+                has_cover,
+                covers: asks(context, &["items", "article", "cover"]),
+                unique: Block::at(context, unique),
+            };
+            let shown = placement::placement(Operation::of(context), wanted).await?;
+            Ok(Self { slot, shown })
+        })
     }
 }
 

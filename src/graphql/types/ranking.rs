@@ -1,6 +1,7 @@
 //! Click rankings.
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
+use futures_util::future::BoxFuture;
 
 use super::{Article, Channel};
 use crate::db::Window;
@@ -54,21 +55,23 @@ pub struct Ranking(ranking::Ranking);
 
 impl Ranking {
     /// The ranking that a field's arguments ask for, of `channel` or of the site.
-    pub async fn load(
-        context: &Context<'_>,
+    pub fn load<'a>(
+        context: &'a Context<'_>,
         channel: Option<i64>,
         window: RankingWindow,
         first: i32,
         unique: Option<String>,
-    ) -> Result<Self> {
-        let wanted = Wanted {
-            channel,
-            window: window.into(),
-            first: list::size("first", first)?,
-            covers: asks(context, &["entries", "article", "cover"]),
-            unique: Block::at(context, unique),
-        };
-        Ok(Self(Box::pin(ranking::ranking(Operation::of(context), wanted)).await?))
+    ) -> BoxFuture<'a, Result<Self>> {
+        Box::pin(async move {
+            let wanted = Wanted {
+                channel,
+                window: window.into(),
+                first: list::size("first", first)?,
+                covers: asks(context, &["entries", "article", "cover"]),
+                unique: Block::at(context, unique),
+            };
+            Ok(Self(ranking::ranking(Operation::of(context), wanted).await?))
+        })
     }
 }
 
