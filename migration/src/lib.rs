@@ -5,6 +5,7 @@ pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod m20261122_000001_content;
+mod table;
 
 /// Every migration, oldest first.
 pub struct Migrator;

@@ -2,47 +2,12 @@
 //! Instants are milliseconds since 1970 in both databases: one type, one order, the same bytes in every answer.
 
 use sea_orm_migration::prelude::*;
-use sea_orm_migration::sea_orm::DbBackend;
+
+use crate::table::{Plan, column, create_indexes, create_tables, drop_tables, plan};
 
 /// See the module.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
-
-/// What a column holds; `?` in the plan below makes it nullable.
-fn column(backend: DbBackend, name: &str, kind: &str) -> ColumnDef {
-    let (kind, nullable) = kind.strip_suffix('?').map_or((kind, false), |k| (k, true));
-    let mut def = ColumnDef::new(Alias::new(name));
-    match kind {
-        // SQLite's integers have 64 bits, and only a key of exactly this name is the rowid itself.
-        "int" if backend == DbBackend::Sqlite => def.integer(),
-        "int" => def.big_integer(),
-        "text" => def.text(),
-        "bool" => def.boolean(),
-        "real" => def.double(),
-        other => unreachable!("no column kind {other}"),
-    };
-    if !nullable {
-        def.not_null();
-    }
-    def
-}
-
-/// A table of the plan: name, primary key, columns as `name kind`, foreign keys as `column table`.
-struct Plan {
-    table: &'static str,
-    key: &'static [&'static str],
-    columns: &'static str,
-    foreign: &'static [(&'static str, &'static str)],
-}
-
-const fn plan(
-    table: &'static str,
-    key: &'static [&'static str],
-    columns: &'static str,
-    foreign: &'static [(&'static str, &'static str)],
-) -> Plan {
-    Plan { table, key, columns, foreign }
-}
 
 /// Parents stand before children, because a foreign key needs its table.
 const TABLES: &[Plan] = &[
@@ -186,38 +151,11 @@ const INDEXES: &[(&str, &[&str], bool)] = &[
     ("gallery_image", &["media_id"], false),
 ];
 
-fn create(plan: &Plan, backend: DbBackend) -> TableCreateStatement {
-    let mut table = Table::create();
-    // SQLite makes tables outside transactions here: a start that was killed half-way goes on where it stopped.
-    table.table(Alias::new(plan.table)).if_not_exists();
-    for part in plan.columns.split(", ") {
-        let (name, kind) = part.split_once(' ').expect("the plan writes `name kind`");
-        table.col(column(backend, name, kind));
-    }
-    let mut key = Index::create();
-    for name in plan.key {
-        key.col(Alias::new(*name));
-    }
-    table.primary_key(&mut key);
-    for (from, to) in plan.foreign {
-        table.foreign_key(
-            ForeignKey::create().from(Alias::new(plan.table), Alias::new(*from)).to(Alias::new(*to), Alias::new("id")),
-        );
-    }
-    // Lists are read along their key: without a rowid the table is its own index.
-    if backend == DbBackend::Sqlite && plan.key.len() > 1 {
-        table.extra("WITHOUT ROWID");
-    }
-    table.take()
-}
-
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let backend = manager.get_database_backend();
-        for plan in TABLES {
-            manager.create_table(create(plan, backend)).await?;
-        }
+        create_tables(manager, TABLES).await?;
         let mut journal = Table::create();
         journal
             .table(Alias::new("journal"))
@@ -228,25 +166,12 @@ impl MigrationTrait for Migration {
             journal.col(column(backend, name, kind));
         }
         manager.create_table(journal.take()).await?;
-        for (table, columns, unique) in INDEXES {
-            let mut index = Index::create();
-            index.name(format!("{table}_{}", columns.join("_"))).table(Alias::new(*table)).if_not_exists();
-            for name in *columns {
-                index.col(Alias::new(*name));
-            }
-            if *unique {
-                index.unique();
-            }
-            manager.create_index(index.take()).await?;
-        }
+        create_indexes(manager, INDEXES).await?;
         Ok(())
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.drop_table(Table::drop().table(Alias::new("journal")).take()).await?;
-        for plan in TABLES.iter().rev() {
-            manager.drop_table(Table::drop().table(Alias::new(plan.table)).take()).await?;
-        }
-        Ok(())
+        drop_tables(manager, TABLES).await
     }
 }
