@@ -27,12 +27,21 @@ pub enum Error {
     /// Two things want the same name or number.
     #[error("{0}")]
     Conflict(String),
+    /// The caller is not known, and what is asked for is not for all.
+    #[error("{0}")]
+    Unauthenticated(String),
     /// The caller is known and may not.
     #[error("{0}")]
     Forbidden(String),
     /// More than a limit allows.
     #[error("{0}")]
     TooLarge(String),
+    /// Too often; trying again helps after a while.
+    #[error("too many attempts; try again in {retry_after_secs} s")]
+    RateLimited {
+        /// How long that is.
+        retry_after_secs: u32,
+    },
     /// It took too long.
     #[error("{0}")]
     Timeout(String),

@@ -2,6 +2,7 @@
 //! arrows run; `tests/layers.rs` holds the floors.
 
 pub mod app;
+pub mod auth;
 pub mod cli;
 pub mod clock;
 pub mod config;

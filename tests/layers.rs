@@ -12,7 +12,7 @@ const FLOORS: &[&[&str]] = &[
     &["graphql", "ingest"],
     &["loader", "editorial"],
     &["ranking", "related"],
-    &["journal"],
+    &["journal", "auth"],
     &["db"],
     &["config"],
     &["text", "clock", "error"],

@@ -1,9 +1,12 @@
 //! The tables as sea-orm entities: one file per noun, nothing but rows and where they lead.
 //! The child names the parent, never back. Read and written by `db/` of the main crate alone.
 
+pub mod account;
+pub mod api_key;
 pub mod article;
 pub mod article_body;
 pub mod attachment;
+pub mod attempt;
 pub mod author;
 pub mod channel;
 pub mod gallery_image;
@@ -17,6 +20,7 @@ pub mod placement_item;
 pub mod ranking;
 pub mod redirect;
 pub mod related;
+pub mod session;
 pub mod site;
 pub mod source;
 pub mod tag;

@@ -5,6 +5,7 @@ pub use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::prelude::*;
 
 mod m20261122_000001_content;
+mod m20261122_000002_staff;
 mod table;
 
 /// Every migration, oldest first.
@@ -13,6 +14,6 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_000001_content::Migration)]
+        vec![Box::new(m20261122_000001_content::Migration), Box::new(m20261122_000002_staff::Migration)]
     }
 }

@@ -12,9 +12,11 @@ use arc_swap::ArcSwap;
 
 pub use telemetry::start as start_telemetry;
 
+use crate::auth::Actor;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::db::{self, Database, DatabaseSettings};
+use crate::editorial::Personnel;
 use crate::error::{Error, Result};
 use crate::graphql::{Inputs, Lists, Validation};
 use crate::http::{Documents, Metrics, Server, ServerLimits, State, router};
@@ -95,9 +97,15 @@ impl App {
         let workers = vec![
             tokio::spawn(db.clone().listen()),
             tokio::spawn(worker::watch_catalog(db.clone(), Arc::clone(&state.catalog), journal)),
-            tokio::spawn(worker::watch_rankings(db, options.clock)),
+            tokio::spawn(worker::watch_rankings(db.clone(), options.clock.clone())),
+            tokio::spawn(worker::sweep_sessions(db, options.clock)),
         ];
         Ok(Self { state, server, workers })
+    }
+
+    /// The office that keeps accounts and keys, working for the part `machine` of this program.
+    pub fn personnel(&self, machine: &'static str) -> Personnel {
+        Personnel::new(&self.state.db, Actor::Machine(machine), self.state.clock.clone())
     }
 
     /// Where it listens.

@@ -4,9 +4,11 @@ mod demo;
 mod doctor;
 mod export;
 mod import;
+mod key;
 mod migrate;
 mod schema;
 mod serve;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -35,6 +37,10 @@ enum Command {
     Import(import::Import),
     /// Export everything in the import format.
     Export(export::Export),
+    /// Keep the accounts of those who work here.
+    User(user::User),
+    /// Keep the keys by which programs work here.
+    Key(key::Key),
     /// Print the GraphQL schema.
     Schema,
     /// Show the settings in force and check that they work.
@@ -88,6 +94,8 @@ pub fn run() -> ExitCode {
             Command::Migrate(settings) => migrate::run(&settings).await,
             Command::Import(command) => command.run().await,
             Command::Export(command) => command.run().await,
+            Command::User(command) => command.run().await,
+            Command::Key(command) => command.run().await,
             Command::Schema => schema::run(),
             Command::Doctor(settings) => doctor::run(&settings).await,
         }

@@ -38,6 +38,8 @@ pub struct Server {
     pub shutdown_timeout_secs: u64,
     /// Origins whose pages may call the API from a browser; `*` for any.
     pub cors_origins: Vec<String>,
+    /// Header in which a proxy in front says where a client is, such as `x-forwarded-for`; empty without a proxy.
+    pub client_address_header: String,
 }
 
 impl Default for Server {
@@ -51,6 +53,7 @@ impl Default for Server {
             operation_timeout_secs: 15,
             shutdown_timeout_secs: 20,
             cors_origins: vec!["*".into()],
+            client_address_header: String::new(),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Reading the journal.
 
-use super::query::{Param, Query, Texts};
+use super::query::{Param, Query, Row, Texts};
+use crate::error::Result;
 use entity::journal::Model as JournalEntry;
 
 /// The newest entry's sequence number; nothing while the journal is empty.
@@ -10,21 +11,50 @@ pub fn newest() -> Query<i64> {
     Query::new(sql, Vec::new(), |row| row.int(0))
 }
 
+const ENTRY: &str = "j.seq, j.at, j.actor, j.action, j.entity, j.entity_id, j.revision, j.payload";
+
+fn entry(row: &Row<'_>) -> Result<JournalEntry> {
+    Ok(JournalEntry {
+        seq: row.int(0)?,
+        at: row.int(1)?,
+        actor: row.text(2)?,
+        action: row.text(3)?,
+        entity: row.text(4)?,
+        entity_id: row.int(5)?,
+        revision: row.int(6)?,
+        payload: row.opt_text(7)?,
+    })
+}
+
 /// The first `limit` entries after number `seen`, in order.
 pub fn after(seen: i64, limit: i64) -> Query<JournalEntry> {
     static SQL: Texts<()> = Texts::new();
-    let columns = "j.seq, j.at, j.actor, j.action, j.entity, j.entity_id, j.revision, j.payload";
-    let sql = SQL.of((), |_| format!("SELECT {columns} FROM journal j WHERE j.seq > $1 ORDER BY j.seq LIMIT $2"));
-    Query::new(sql, vec![Param::Int(seen), Param::Int(limit)], |row| {
-        Ok(JournalEntry {
-            seq: row.int(0)?,
-            at: row.int(1)?,
-            actor: row.text(2)?,
-            action: row.text(3)?,
-            entity: row.text(4)?,
-            entity_id: row.int(5)?,
-            revision: row.int(6)?,
-            payload: row.opt_text(7)?,
-        })
-    })
+    let sql = SQL.of((), |_| format!("SELECT {ENTRY} FROM journal j WHERE j.seq > $1 ORDER BY j.seq LIMIT $2"));
+    Query::new(sql, vec![Param::Int(seen), Param::Int(limit)], entry)
+}
+
+/// Whose entries, and about what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trail {
+    /// About this thing: its kind and number.
+    pub thing: Option<(String, i64)>,
+    /// By this actor.
+    pub actor: Option<String>,
+}
+
+/// The last `limit` entries of `trail` before number `before`, newest first.
+pub fn before(before: i64, limit: i64, trail: Trail) -> Query<JournalEntry> {
+    static SQL: Texts<(bool, bool)> = Texts::new();
+    let sql = SQL.of((trail.thing.is_some(), trail.actor.is_some()), |_| {
+        let thing = if trail.thing.is_some() { " AND j.entity = $3 AND j.entity_id = $4" } else { "" };
+        let number = if trail.thing.is_some() { 5 } else { 3 };
+        let actor = if trail.actor.is_some() { format!(" AND j.actor = ${number}") } else { String::new() };
+        format!("SELECT {ENTRY} FROM journal j WHERE j.seq < $1{thing}{actor} ORDER BY j.seq DESC LIMIT $2")
+    });
+    let mut params = vec![Param::Int(before), Param::Int(limit)];
+    if let Some((entity, id)) = trail.thing {
+        params.extend([Param::Text(entity), Param::Int(id)]);
+    }
+    params.extend(trail.actor.map(Param::Text));
+    Query::new(sql, params, entry)
 }

@@ -228,6 +228,7 @@ async fn execute(session: &Session, work: &mut dyn Work) -> Result<()> {
     for param in work.params() {
         match param {
             Param::Int(value) => params.push(value),
+            Param::Text(value) => params.push(value),
             Param::Ints(values) => params.push(values),
             Param::Texts(values) => params.push(values),
             Param::Keys(columns) => params.extend(columns.iter().map(|c| c as &(dyn ToSql + Sync))),

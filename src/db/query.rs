@@ -118,6 +118,8 @@ pub fn any(backend: Backend, column: &str, number: usize) -> String {
 pub enum Param {
     /// A number.
     Int(i64),
+    /// A text.
+    Text(String),
     /// A set for [`any`].
     Ints(Vec<i64>),
     /// A set for [`any`].

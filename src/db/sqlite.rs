@@ -144,6 +144,7 @@ impl ToSql for Param {
         };
         match self {
             Self::Int(value) => Ok(ToSqlOutput::from(*value)),
+            Self::Text(value) => Ok(ToSqlOutput::from(value.as_str())),
             Self::Ints(values) => json(serde_json::to_string(values)),
             Self::Texts(values) => json(serde_json::to_string(values)),
             Self::Keys(columns) => json(serde_json::to_string(&transpose(columns))),

@@ -17,7 +17,7 @@ pub type Transaction = DatabaseTransaction;
 
 /// Why a statement did not run. A conflict is the fault of what was to be written: a rule of the tables or a limit of the
 /// database speaks against it, and will each time. Its text goes to the log, because it names tables and holds values.
-fn failed(error: DbErr) -> Error {
+pub(super) fn failed(error: DbErr) -> Error {
     let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = &error else {
         return Error::internal(error);
     };

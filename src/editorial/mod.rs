@@ -1,13 +1,19 @@
 //! Every write by anyone enters here: drafts come in by name, are cleaned and checked, become rows, list memberships
-//! and a journal entry in one transaction. Today importers write; editors will use the same path.
+//! and a journal entry in one transaction. So do the accounts and keys of those who write, and their sessions.
 
+mod account;
 mod article;
 mod draft;
+mod key;
 mod noun;
 mod save;
+mod session;
 
+pub use account::{AccountChange, AccountDraft, Personnel};
 pub use draft::{
     ArticleDraft, AttachmentDraft, AuthorDraft, BodyPageDraft, ChannelDraft, DEFAULT_LANGUAGE, Draft, GalleryDraft, MediaDraft,
     NavigationDraft, PageDraft, PlacementDraft, PlacementItemDraft, RedirectDraft, SiteDraft, SourceDraft, TagDraft, TopicDraft,
 };
+pub use key::{KeyDraft, NewKey};
 pub use save::{Desk, Incoming, Outcome};
+pub use session::{Credentials, SignedIn, Tokens, actor_of, change_password, refresh, sign_in, sign_out, sweep};

@@ -162,11 +162,11 @@ pub struct ArticleEdge {
 #[derive(SimpleObject)]
 pub struct PageInfo {
     /// Whether there are articles after the last of the page.
-    has_next_page: bool,
+    pub has_next_page: bool,
     /// Whether there are articles before the first of the page.
-    has_previous_page: bool,
+    pub has_previous_page: bool,
     /// Cursor of the first article; none on an empty page.
-    start_cursor: Option<String>,
+    pub start_cursor: Option<String>,
     /// Cursor of the last article; none on an empty page.
-    end_cursor: Option<String>,
+    pub end_cursor: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! What every resolver of one operation can reach: loaders, catalog, the instant, blocks that must not repeat.
+//! What every resolver of one operation can reach: who asks, loaders, catalog, the instant, blocks that must not repeat.
 
 use std::sync::Arc;
 
@@ -7,7 +7,10 @@ use chrono::{Offset, TimeZone};
 
 use super::scalar::{DateTime, Url};
 use super::unique::Groups;
-use crate::clock::instant;
+use crate::auth::Actor;
+use crate::clock::{Clock, instant};
+use crate::db::Database;
+use crate::editorial::Personnel;
 use crate::loader::{Catalog, Loaders};
 
 /// Whether the selection of the field that `context` is for goes down `path`, name by name. What will be asked for is
@@ -16,18 +19,38 @@ pub fn asks(context: &Context<'_>, path: &[&str]) -> bool {
     path.iter().fold(context.look_ahead(), |ahead, name| ahead.field(name)).exists()
 }
 
+/// Who asks, from where.
+#[derive(Clone, Debug, Default)]
+pub struct Caller {
+    /// Who.
+    pub actor: Actor,
+    /// The address of their machine, as far as it is known.
+    pub address: String,
+}
+
 /// One operation.
 pub struct Operation {
     /// Batched reads.
     pub loaders: Arc<Loaders>,
     /// Blocks that do not repeat each other.
     pub groups: Groups,
+    /// Who asks.
+    pub caller: Caller,
+    /// For writes, through `editorial/`.
+    pub db: Database,
+    /// For writes: each at its own instant.
+    pub clock: Clock,
 }
 
 impl Operation {
-    /// An operation over `loaders`.
-    pub fn new(loaders: Arc<Loaders>) -> Self {
-        Self { loaders, groups: Groups::default() }
+    /// An operation of `caller` over `loaders`, which writes to `db`.
+    pub fn new(loaders: Arc<Loaders>, caller: Caller, db: Database, clock: Clock) -> Self {
+        Self { loaders, groups: Groups::default(), caller, db, clock }
+    }
+
+    /// The office that keeps accounts and keys, working for whoever asks.
+    pub fn personnel(&self) -> Personnel {
+        Personnel::new(&self.db, self.caller.actor.clone(), self.clock.clone())
     }
 
     /// The operation that a resolver belongs to.

@@ -13,7 +13,9 @@ fn code(error: &Error) -> &'static str {
         Error::NotFound { .. } => "NOT_FOUND",
         Error::Invalid { .. } => "BAD_USER_INPUT",
         Error::Conflict(_) => "CONFLICT",
+        Error::Unauthenticated(_) => "UNAUTHENTICATED",
         Error::Forbidden(_) => "FORBIDDEN",
+        Error::RateLimited { .. } => "RATE_LIMITED",
         Error::TooLarge(_) => "TOO_LARGE",
         Error::Timeout(_) => "TIMEOUT",
         Error::Unavailable(_) => "SERVICE_UNAVAILABLE",
@@ -56,8 +58,10 @@ fn annotate(extensions: &mut ErrorExtensionValues, error: &ServerError, source: 
     if extensions.get("code").is_none() {
         extensions.set("code", code);
     }
-    if let Some(Error::Invalid { field, .. }) = source {
-        extensions.set("field", field.as_str());
+    match source {
+        Some(Error::Invalid { field, .. }) => extensions.set("field", field.as_str()),
+        Some(Error::RateLimited { retry_after_secs }) => extensions.set("retryAfterSecs", *retry_after_secs),
+        _ => {}
     }
     extensions.set("requestId", request_id);
 }

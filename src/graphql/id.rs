@@ -17,10 +17,12 @@ pub enum Kind {
     Topic,
     Page,
     Site,
+    Account,
+    ApiKey,
 }
 
 impl Kind {
-    const ALL: [(Self, u8); 9] = [
+    const ALL: [(Self, u8); 11] = [
         (Self::Article, b'A'),
         (Self::Channel, b'C'),
         (Self::Tag, b'T'),
@@ -30,6 +32,8 @@ impl Kind {
         (Self::Topic, b'O'),
         (Self::Page, b'P'),
         (Self::Site, b'Z'),
+        (Self::Account, b'W'),
+        (Self::ApiKey, b'K'),
     ];
 
     fn letter(self) -> u8 {

@@ -4,11 +4,15 @@ use async_graphql::{Context, ID, Object, OneofObject};
 
 use super::connection::{ArticleConnection, ArticleFilter, ArticleOrder, number};
 use super::context::Operation;
+use super::guard::Policy;
 use super::id::{Kind, decode};
 use super::node::{self, Node};
 use super::relation::list::Page;
 use super::relation::{article, tag};
-use super::types::{Article, Channel, ChannelKind, Placement, Ranking, RankingWindow, Site, Source, Tag, Topic};
+use super::types::{
+    Account, ApiKey, Article, AuditConnection, AuditFilter, Channel, ChannelKind, Me, Placement, Ranking, RankingWindow, Site,
+    Source, Tag, Topic,
+};
 use super::unique::Block;
 use crate::error::{Error, Result};
 use crate::loader::{AddressName, ArticleBy as Key, TagBy as TagKey};
@@ -243,6 +247,35 @@ impl Query {
             None => None,
         };
         Ok(futures_util::future::join_all(ids.iter().map(one)).await)
+    }
+
+    /// Who asks; none without a session or a key. 当前身份
+    async fn me(&self, context: &Context<'_>) -> Option<Me> {
+        Me::of(&Operation::of(context).caller.actor)
+    }
+
+    /// Those who work here, by age of their accounts. 员工账号
+    #[graphql(guard = "Policy(\"Query\")")]
+    async fn accounts(&self, context: &Context<'_>) -> Result<Vec<Account>> {
+        Ok(Operation::of(context).personnel().accounts().await?.into_iter().map(Account).collect())
+    }
+
+    /// Keys of programs, by age. 接口密钥
+    #[graphql(guard = "Policy(\"Query\")")]
+    async fn api_keys(&self, context: &Context<'_>) -> Result<Vec<ApiKey>> {
+        Ok(Operation::of(context).personnel().keys().await?.into_iter().map(ApiKey).collect())
+    }
+
+    /// Every change of anything, newest first: who, what, when. 审计日志
+    #[graphql(guard = "Policy(\"Query\")")]
+    async fn audit_log(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which entries.")] filter: Option<AuditFilter>,
+        #[graphql(default = 20, desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor to go on from.")] after: Option<String>,
+    ) -> Result<AuditConnection> {
+        AuditConnection::load(Operation::of(context), filter.unwrap_or_default(), first, after).await
     }
 }
 

@@ -1,11 +1,12 @@
 //! The schema as one value, and its text.
 
-use async_graphql::{EmptyMutation, EmptySubscription, SDLExportOptions, ValidationMode};
+use async_graphql::{EmptySubscription, SDLExportOptions, ValidationMode};
 
+use super::mutation::Mutation;
 use super::query::Query;
 
 /// The schema. Has no extensions, on purpose: even one that does nothing makes every field dearer by half.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// How much of a document is checked before it runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub fn build(has_introspection: bool, max_depth: usize, validation: Validation) 
         Validation::Full => ValidationMode::Strict,
         Validation::Done => ValidationMode::Fast,
     };
-    let schema = Schema::build(Query, EmptyMutation, EmptySubscription)
+    let schema = Schema::build(Query, Mutation::default(), EmptySubscription)
         .disable_suggestions()
         .validation_mode(mode)
         .limit_recursive_depth(max_depth.max(32) + 8);

@@ -65,6 +65,9 @@ impl Refusal {
         if let Some(codings) = self.accept_encoding {
             headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(codings));
         }
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
         if let Some(seconds) = self.retry_after_secs {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
@@ -79,7 +82,12 @@ impl From<Error> for Refusal {
             Error::NotFound { .. } => Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", message),
             Error::Invalid { .. } => Self::new(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message),
             Error::Conflict(_) => Self::new(StatusCode::CONFLICT, "CONFLICT", message),
+            Error::Unauthenticated(_) => Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message),
             Error::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, "FORBIDDEN", message),
+            Error::RateLimited { retry_after_secs } => Self {
+                retry_after_secs: Some(retry_after_secs),
+                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message)
+            },
             Error::TooLarge(_) => Self::new(StatusCode::BAD_REQUEST, "TOO_LARGE", message),
             Error::Timeout(_) => {
                 Self { retry_after_secs: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "TIMEOUT", message) }

@@ -17,7 +17,8 @@ use super::metrics::Outcome;
 use super::negotiate::{Media, is_utf8};
 use super::request::{id_of, read_body};
 use super::state::{Shared, State};
-use super::{compress, document, json};
+use super::{actor, compress, document, json};
+use crate::auth::{Actor, Permission};
 use crate::db::Visibility;
 use crate::graphql::{self, Operation, cost};
 use crate::loader::Loaders;
@@ -205,11 +206,15 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     }
     measure_limits(limits).check(&measure).map_err(|e| request_error(e.into(), media))?;
 
-    let shape = document::shape(operation, call.operation_name.as_deref(), &variables);
     let now = state.clock.now().timestamp_millis();
+    let caller = actor::find(state, request, now).await?;
+    let is_private = caller.actor != Actor::Anyone || operation.ty == OperationType::Mutation;
+    let may_see_costs = state.is_demo || caller.actor.may(Permission::SeeCosts);
+    let shape = document::shape(operation, call.operation_name.as_deref(), &variables);
     let loaders = Arc::new(Loaders::new(state.db.reader().clone(), Visibility::public(now), state.catalog.load_full()));
     let parsed = graphql::without_omitted(&document.parsed, operation, &variables).unwrap_or_else(|| document.parsed.clone());
-    let mut ask = async_graphql::Request::new(String::new()).variables(variables).data(Operation::new(Arc::clone(&loaders)));
+    let context = Operation::new(Arc::clone(&loaders), caller, state.db.clone(), state.clock.clone());
+    let mut ask = async_graphql::Request::new(String::new()).variables(variables).data(context);
     ask.operation_name = call.operation_name;
     ask.set_parsed_query(parsed);
     let schema = if shape.is_some_and(|shape| document.has_passed(shape)) { &state.validated } else { &state.schema };
@@ -229,7 +234,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
             serde_json::json!({ "cost": measure.cost, "maxCost": limits.cost, "depth": measure.depth, "fields": measure.fields });
         done = done.extension("cost", Value::from_json(cost).unwrap_or_default());
     }
-    if wants_statements && may_see_statements(state, request.headers()) {
+    if wants_statements && may_see_costs {
         let statements = serde_json::json!({ "statements": spent.statements, "waves": spent.waves });
         done = done.extension("statements", Value::from_json(statements).unwrap_or_default());
     }
@@ -254,7 +259,8 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
         tracing::warn!(request.id = id, sql.statements = spent.statements, "An operation took {} ms", elapsed.as_millis());
     }
     let mut response = Response::builder().status(status).content_type(media.content_type()).finish();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    let cache = if is_private { "no-store" } else { "no-cache" };
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     compress::fill(&mut response, body, request.headers());
     Ok(response)
 }
@@ -323,18 +329,6 @@ fn render(done: &Answer, media: Media, partial: u16) -> Result<(StatusCode, Outc
         _ => StatusCode::OK,
     };
     Ok((status, outcome, body))
-}
-
-/// Statement counts are for operators: they show what an operation costs us.
-fn may_see_statements(state: &State, headers: &HeaderMap) -> bool {
-    let token = &state.config.operator.token;
-    let sent = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(|v| v.strip_prefix("Bearer "));
-    state.is_demo || (!token.is_empty() && sent.is_some_and(|sent| same(sent.as_bytes(), token.as_bytes())))
-}
-
-/// Equal, in a time that does not tell how many bytes are.
-fn same(a: &[u8], b: &[u8]) -> bool {
-    a.len() == b.len() && a.iter().zip(b).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
 }
 
 fn preflight() -> Response {

@@ -1,6 +1,7 @@
 //! The door for requests: our own GraphQL-over-HTTP endpoint, playground, health, metrics, old addresses. What a path
 //! does is on one page, in `router.rs`. No rule of the product lives here.
 
+mod actor;
 mod compress;
 mod demo;
 mod document;

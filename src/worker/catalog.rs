@@ -18,9 +18,9 @@ pub async fn load(db: &Database) -> Result<Catalog> {
     Ok(Catalog::new(db::load_catalog(db).await?))
 }
 
-/// Whether `entry` is about something that the catalog holds: anything but articles and pictures.
+/// Whether `entry` is about something that the catalog holds: anything but articles, pictures and those who work here.
 fn concerns(entry: &JournalEntry) -> bool {
-    !matches!(entry.entity.as_str(), "article" | "media" | "redirect")
+    !matches!(entry.entity.as_str(), "article" | "media" | "redirect" | "account" | "session" | "key")
 }
 
 /// Swaps `catalog` whenever `tail` brings a change of it, for ever.

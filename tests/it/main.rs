@@ -4,6 +4,7 @@
 
 #![allow(clippy::pedantic, dropping_copy_types, reason = "tests are read from top to bottom, not reused")]
 
+mod access;
 mod app;
 mod article;
 mod body;

@@ -3,6 +3,7 @@
 
 use std::fmt::Write;
 
+use tidings::db::staff::{SessionToken, accounts_by_login, keys_by_secret, sessions_by_token};
 use tidings::db::{self, Backend, ListKey, ListShape, Order, Param, Parts, Query, Scope, Visibility, Window};
 
 use crate::app::{NOW, TestDatabase, millis};
@@ -42,6 +43,18 @@ fn statements(backend: Backend) -> Vec<Hot> {
     hot(&mut all, backend, "tags_by_slug", &db::tags_by_slug(texts()));
     hot(&mut all, backend, "tags_by_name", &db::tags_by_name(texts()));
     hot(&mut all, backend, NEWEST_ENTRY, &db::newest_journal_entry());
+    hot(&mut all, backend, "journal_after", &db::journal_after(100, 1_000));
+    for thing in [None, Some(("article".to_owned(), 700))] {
+        for actor in [None, Some("import".to_owned())] {
+            let name = format!("journal_before {} {}", thing.is_some(), actor.is_some());
+            hot(&mut all, backend, name, &db::journal_before(5_000, 21, db::Trail { thing: thing.clone(), actor }));
+        }
+    }
+    for token in [SessionToken::Access, SessionToken::Refresh, SessionToken::Spent] {
+        hot(&mut all, backend, format!("sessions_by_token {token:?}"), &sessions_by_token(token, texts()));
+    }
+    hot(&mut all, backend, "keys_by_secret", &keys_by_secret(texts()));
+    hot(&mut all, backend, "accounts_by_login", &accounts_by_login(texts()));
     // One key is another statement than several, where the keys have several columns.
     hot(&mut all, backend, "one rank", &db::ranks(&[(Scope::Site, Window::All, 5)]));
     hot(&mut all, backend, "one article's neighbours", &db::neighbours(&[(Scope::ChannelOnly(2), millis(NOW), 700)], seen));
@@ -123,6 +136,14 @@ async fn database() -> TestDatabase {
     }
     let (summary, problems) = database.import(lines).await;
     assert!(problems.is_empty() && summary.created >= COUNT as u64, "{problems:?}");
+    for rows in [
+        "account SELECT i, 'login-' || i, 'name', 'editor', 'hash', false, 0, NULL",
+        "session SELECT i, i, 'access-' || i, 0, 'refresh-' || i, 'spent-' || i, 0, 0",
+        "api_key SELECT i, 'name', 'hint', 'secret-' || i, '[]', i, 0, NULL, NULL",
+    ] {
+        let series = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)";
+        database.execute(&format!("{series} INSERT INTO {rows} FROM n")).await;
+    }
     database
 }
 
@@ -239,6 +260,7 @@ fn literals(params: &[Param]) -> String {
     for param in params {
         match param {
             Param::Int(n) => values.push(int(*n)),
+            Param::Text(text) => values.push(format!("'{}'::text", text.replace('\'', "''"))),
             Param::Ints(list) => values.push(ints(list)),
             Param::Texts(list) => {
                 let quoted: Vec<String> = list.iter().map(|t| format!("'{}'", t.replace('\'', "''"))).collect();

@@ -1,8 +1,11 @@
 //! What things are. A type wraps a row; plain fields read it, relation fields are one call into `relation/`.
 
+mod account;
 mod article;
+mod audit;
 mod body;
 mod channel;
+mod key;
 mod media;
 mod placement;
 mod ranking;
@@ -11,9 +14,12 @@ mod source;
 mod tag;
 mod topic;
 
+pub use account::{Account, Me, Permission, Role, SessionTokens};
 pub use article::Article;
+pub use audit::{AuditConnection, AuditFilter};
 pub use body::Body;
 pub use channel::{Channel, ChannelKind};
+pub use key::ApiKey;
 pub use media::{Attachment, GalleryImage, Media};
 pub use placement::Placement;
 pub use ranking::{Ranking, RankingWindow};

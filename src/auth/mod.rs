@@ -1,0 +1,12 @@
+//! Who asks, what they may do, and the secrets by which they are known. Rules only: rows are read by `db/` and written by
+//! `editorial/`. Invariant: what a role may do stands in `policy` and nowhere else.
+
+mod actor;
+mod password;
+mod policy;
+mod token;
+
+pub use actor::Actor;
+pub use password::Password;
+pub use policy::{FIELDS, Need, Permission, Role};
+pub use token::{Kind as TokenKind, Token, fingerprint};

@@ -1,0 +1,123 @@
+//! What each role may do, in one table; and what each guarded field of the API needs, in another.
+
+use Role::{Chief, Contributor, Editor, Operator, Reader};
+
+/// What somebody who works for the portal is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// Looks at what is not published yet.
+    Reader,
+    /// Writes, and hands in for review.
+    Contributor,
+    /// Reviews and publishes.
+    Editor,
+    /// Answers for the portal.
+    Chief,
+    /// Keeps it running.
+    Operator,
+}
+
+impl Role {
+    /// All, the least first.
+    pub const ALL: [Self; 5] = [Reader, Contributor, Editor, Chief, Operator];
+
+    /// As the database and the command line write it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Reader => "reader",
+            Contributor => "contributor",
+            Editor => "editor",
+            Chief => "chief",
+            Operator => "operator",
+        }
+    }
+
+    /// The role of that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.word() == word)
+    }
+}
+
+macro_rules! permissions {
+    ($($(#[$doc:meta])* $name:ident $word:literal: $($role:ident)*;)*) => {
+        /// Something that not everybody may do.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Permission { $($(#[$doc])* $name,)* }
+
+        impl Permission {
+            /// All, in the order of the table.
+            pub const ALL: [Self; [$($word),*].len()] = [$(Self::$name),*];
+
+            /// As scopes of keys and messages write it.
+            pub fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+
+            fn roles(self) -> &'static [Role] {
+                match self { $(Self::$name => &[$($role),*],)* }
+            }
+        }
+    };
+}
+
+// The table. Whoever changes it changes `docs/roles.md`, which a test compares.
+permissions! {
+    /// See drafts, what waits for review, what is withdrawn.
+    ReadDrafts "articles:read": Reader Contributor Editor Chief Operator;
+    /// See the journal of all changes.
+    ReadAudit "audit:read": Chief Operator;
+    /// Make, change and close accounts.
+    ManageAccounts "accounts:manage": Operator;
+    /// Make and revoke keys of programs.
+    ManageKeys "keys:manage": Operator;
+    /// See how many SQL statements an operation costs.
+    SeeCosts "costs:read": Operator;
+}
+
+impl Permission {
+    /// Whether the table gives it to `role`.
+    pub fn is_granted_to(self, role: Role) -> bool {
+        self.roles().contains(&role)
+    }
+
+    /// The permission of that word.
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|permission| permission.word() == word)
+    }
+}
+
+/// What a field needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Anyone may.
+    Nothing,
+    /// An account of one's own.
+    SignedIn,
+    /// A permission.
+    May(Permission),
+}
+
+/// Every mutation, and every other field that is not for all, with what it needs. A mutation that is not here is refused.
+pub const FIELDS: &[(&str, Need)] = &[
+    ("Query.accounts", Need::May(Permission::ManageAccounts)),
+    ("Query.apiKeys", Need::May(Permission::ManageKeys)),
+    ("Query.auditLog", Need::May(Permission::ReadAudit)),
+    ("Mutation.signIn", Need::Nothing),
+    ("Mutation.refreshSession", Need::Nothing),
+    ("Mutation.signOut", Need::SignedIn),
+    ("Mutation.changePassword", Need::SignedIn),
+    ("Mutation.createAccount", Need::May(Permission::ManageAccounts)),
+    ("Mutation.updateAccount", Need::May(Permission::ManageAccounts)),
+    ("Mutation.resetPassword", Need::May(Permission::ManageAccounts)),
+    ("Mutation.disableAccount", Need::May(Permission::ManageAccounts)),
+    ("Mutation.enableAccount", Need::May(Permission::ManageAccounts)),
+    ("Mutation.createApiKey", Need::May(Permission::ManageKeys)),
+    ("Mutation.revokeApiKey", Need::May(Permission::ManageKeys)),
+];
+
+impl Need {
+    /// What field `name` of type `parent` needs; nothing if the table does not know it.
+    pub fn of(parent: &str, name: &str) -> Option<Self> {
+        FIELDS.iter().find(|(field, _)| field.split_once('.') == Some((parent, name))).map(|(_, need)| *need)
+    }
+}

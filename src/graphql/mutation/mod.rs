@@ -1,0 +1,13 @@
+//! Everything that can be changed. One mutation is one call into `editorial/`, which checks, writes and journals; what a
+//! user can cause by normal use comes back as `userErrors`, everything else as an error.
+
+mod account;
+mod key;
+mod outcome;
+mod session;
+
+use async_graphql::MergedObject;
+
+/// Everything that can be changed.
+#[derive(Default, MergedObject)]
+pub struct Mutation(session::Sessions, account::Accounts, key::Keys);

@@ -1,0 +1,49 @@
+//! Who asks: found once, here, and carried through everything that happens for the request.
+
+use poem::http::{HeaderMap, header};
+use poem::{Addr, Request};
+
+use super::error::Refusal;
+use super::state::State;
+use crate::auth::Actor;
+use crate::editorial::actor_of;
+use crate::graphql::Caller;
+
+/// Who asks and from where. Without a token that is anyone; with one that opens nothing, a refusal. Other schemes than
+/// `Bearer` are left to whoever stands in front of this program.
+pub async fn find(state: &State, request: &Request, now: i64) -> Result<Caller, Refusal> {
+    let address = address(state, request);
+    let value = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let (scheme, token) = value.map(|value| value.split_once(' ').unwrap_or((value, ""))).unwrap_or_default();
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Ok(Caller { actor: Actor::Anyone, address });
+    }
+    let own = &state.config.operator.token;
+    if !own.is_empty() && same(token.as_bytes(), own.as_bytes()) {
+        return Ok(Caller { actor: Actor::Monitor, address });
+    }
+    Ok(Caller { actor: actor_of(&state.db, token.trim(), now).await?, address })
+}
+
+/// The client's address: the connection's, or what a proxy in front of this program says, if the settings name its header.
+fn address(state: &State, request: &Request) -> String {
+    let header = &state.config.server.client_address_header;
+    forwarded(request.headers(), header).unwrap_or_else(|| match &request.remote_addr().0 {
+        Addr::SocketAddr(address) => address.ip().to_string(),
+        other => other.to_string(),
+    })
+}
+
+/// The last address in `header`: the one that the nearest proxy has added; what stands before it anybody can write.
+fn forwarded(headers: &HeaderMap, header: &str) -> Option<String> {
+    if header.is_empty() {
+        return None;
+    }
+    let last = headers.get_all(header).iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim();
+    last.parse::<std::net::IpAddr>().ok().map(|address| address.to_string())
+}
+
+/// Equal, in a time that does not tell how many bytes are.
+fn same(a: &[u8], b: &[u8]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
+}
