@@ -16,7 +16,7 @@ use crate::auth::Actor;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::db::{self, Database, DatabaseSettings};
-use crate::editorial::Personnel;
+use crate::editorial::Office;
 use crate::error::{Error, Result};
 use crate::graphql::{Inputs, Lists, Validation};
 use crate::http::{Documents, Metrics, Server, ServerLimits, State, router};
@@ -104,8 +104,8 @@ impl App {
     }
 
     /// The office that keeps accounts and keys, working for the part `machine` of this program.
-    pub fn personnel(&self, machine: &'static str) -> Personnel {
-        Personnel::new(&self.state.db, Actor::Machine(machine), self.state.clock.clone())
+    pub fn office(&self, machine: &'static str) -> Office {
+        Office::new(&self.state.db, Actor::Machine(machine), self.state.clock.clone())
     }
 
     /// Where it listens.

@@ -4,12 +4,12 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::user::personnel;
+use super::user::office;
 use super::{Settings, say};
 use crate::auth::Permission;
 use crate::clock::{Clock, instant};
 use crate::db::ApiKey;
-use crate::editorial::{KeyDraft, Personnel};
+use crate::editorial::{KeyDraft, Office};
 
 /// Keep the keys by which programs work here.
 #[derive(Debug, Args)]
@@ -49,7 +49,7 @@ fn scope(word: &str) -> Result<Permission, String> {
 
 impl Key {
     pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
-        let (db, office) = personnel(&self.settings).await?;
+        let (db, office) = office(&self.settings).await?;
         let done = act(&office, self.action).await;
         db.close().await;
         done?;
@@ -57,7 +57,7 @@ impl Key {
     }
 }
 
-async fn act(office: &Personnel, action: Action) -> anyhow::Result<()> {
+async fn act(office: &Office, action: Action) -> anyhow::Result<()> {
     match action {
         Action::Create { name, scopes, days } => {
             let now = Clock::System.now();

@@ -51,19 +51,19 @@ enum Command {
 #[derive(Clone, Debug, Default, Args)]
 struct Settings {
     /// Configuration file (TOML).
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Address and port to listen on [default: 127.0.0.1:8000].
-    #[arg(long, value_name = "ADDR:PORT")]
+    #[arg(long, global = true, value_name = "ADDR:PORT")]
     listen: Option<String>,
     /// Database: `sqlite://PATH` or `postgres://…` [default: <sqlite://tidings.db>].
-    #[arg(long, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL")]
     database_url: Option<String>,
     /// Reader connections or threads.
-    #[arg(long, value_name = "N")]
+    #[arg(long, global = true, value_name = "N")]
     database_pool: Option<usize>,
     /// What is logged, such as `info`, `warn`, `tidings=debug`.
-    #[arg(long, value_name = "FILTER")]
+    #[arg(long, global = true, value_name = "FILTER")]
     log: Option<String>,
 }
 

@@ -19,7 +19,7 @@ impl Serve {
         let config = self.settings.load()?.config;
         start_telemetry(&config.log)?;
         let app = App::start(config, Options::default()).await?;
-        if let Some((account, password)) = app.personnel("start").create_first().await? {
+        if let Some((account, password)) = app.office("start").create_first().await? {
             say(format!("The first account is {}; it can sign in once with the password {}", account.login, password.reveal()));
         }
         say(format!("Tidings answers at http://{}", app.address()));

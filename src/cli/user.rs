@@ -10,7 +10,7 @@ use crate::app::database_settings;
 use crate::auth::{Actor, Role};
 use crate::clock::Clock;
 use crate::db::{Account, Database};
-use crate::editorial::{AccountChange, AccountDraft, Personnel};
+use crate::editorial::{AccountChange, AccountDraft, Office};
 
 /// Keep the accounts of those who work here.
 #[derive(Debug, Args)]
@@ -67,15 +67,15 @@ fn role(word: &str) -> Result<Role, String> {
 }
 
 /// The office that keeps accounts and keys, working for the command line.
-pub(super) async fn personnel(settings: &Settings) -> anyhow::Result<(Database, Personnel)> {
+pub(super) async fn office(settings: &Settings) -> anyhow::Result<(Database, Office)> {
     let db = Database::open(&database_settings(&settings.load()?.config.database)).await?;
-    let office = Personnel::new(&db, Actor::Machine("cli"), Clock::System);
+    let office = Office::new(&db, Actor::Machine("cli"), Clock::System);
     Ok((db, office))
 }
 
 impl User {
     pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
-        let (db, office) = personnel(&self.settings).await?;
+        let (db, office) = office(&self.settings).await?;
         let done = act(&office, self.action).await;
         db.close().await;
         done?;
@@ -83,7 +83,7 @@ impl User {
     }
 }
 
-async fn act(office: &Personnel, action: Action) -> anyhow::Result<()> {
+async fn act(office: &Office, action: Action) -> anyhow::Result<()> {
     match action {
         Action::Add { login, name, role } => {
             let draft = AccountDraft { name: name.unwrap_or_else(|| login.clone()), login, role };
@@ -109,7 +109,7 @@ async fn act(office: &Personnel, action: Action) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn find(office: &Personnel, login: &str) -> anyhow::Result<i64> {
+async fn find(office: &Office, login: &str) -> anyhow::Result<i64> {
     let accounts = office.accounts().await.context("the accounts cannot be read")?;
     let login = login.trim().to_lowercase();
     let found = accounts.iter().find(|account| account.login == login);

@@ -3,12 +3,12 @@
 
 use serde_json::json;
 
+use super::office::Office;
 use super::session::hash;
-use crate::auth::{Actor, Need, Password, Permission, Role};
-use crate::clock::Clock;
-use crate::db::{Account, Database, staff, write};
+use crate::auth::{Need, Password, Permission, Role};
+use crate::db::{Account, staff, write};
 use crate::error::{Error, Result};
-use crate::journal::{self, Entry};
+use crate::journal;
 
 /// Most characters of a login or a name.
 const LONGEST: usize = 64;
@@ -33,13 +33,6 @@ pub struct AccountChange {
     pub role: Option<Role>,
 }
 
-/// The office that keeps accounts and keys, for one who asks.
-pub struct Personnel {
-    pub(super) db: Database,
-    pub(super) actor: Actor,
-    pub(super) clock: Clock,
-}
-
 /// The login as it is kept.
 pub(super) fn login(field: &str, text: &str) -> Result<String> {
     let login = text.trim().to_lowercase();
@@ -60,28 +53,7 @@ pub(super) fn name(field: &str, text: &str) -> Result<String> {
     Ok(name.to_owned())
 }
 
-impl Personnel {
-    /// The office at `db`, working for `actor`.
-    pub fn new(db: &Database, actor: Actor, clock: Clock) -> Self {
-        Self { db: db.clone(), actor, clock }
-    }
-
-    pub(super) fn now(&self) -> i64 {
-        self.clock.now().timestamp_millis()
-    }
-
-    pub(super) fn entry(&self, action: &str, entity: &str, entity_id: i64, payload: &serde_json::Value) -> Entry {
-        Entry {
-            at: self.now(),
-            actor: self.actor.word(),
-            action: format!("{entity}.{action}"),
-            entity: entity.into(),
-            entity_id,
-            revision: 0,
-            payload: Some(payload.to_string()),
-        }
-    }
-
+impl Office {
     fn check(&self) -> Result<()> {
         self.actor.check(Need::May(Permission::ManageAccounts))
     }

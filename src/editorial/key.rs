@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::account::{Personnel, name};
+use super::account::name;
+use super::office::Office;
 use crate::auth::{Actor, Need, Permission, Token, TokenKind};
 use crate::db::{ApiKey, staff, write};
 use crate::error::{Error, Result};
@@ -27,7 +28,7 @@ pub struct NewKey {
     pub secret: Token,
 }
 
-impl Personnel {
+impl Office {
     fn check_keys(&self) -> Result<()> {
         self.actor.check(Need::May(Permission::ManageKeys))
     }

@@ -6,14 +6,16 @@ mod article;
 mod draft;
 mod key;
 mod noun;
+mod office;
 mod save;
 mod session;
 
-pub use account::{AccountChange, AccountDraft, Personnel};
+pub use account::{AccountChange, AccountDraft};
 pub use draft::{
     ArticleDraft, AttachmentDraft, AuthorDraft, BodyPageDraft, ChannelDraft, DEFAULT_LANGUAGE, Draft, GalleryDraft, MediaDraft,
     NavigationDraft, PageDraft, PlacementDraft, PlacementItemDraft, RedirectDraft, SiteDraft, SourceDraft, TagDraft, TopicDraft,
 };
 pub use key::{KeyDraft, NewKey};
+pub use office::Office;
 pub use save::{Desk, Incoming, Outcome};
 pub use session::{Credentials, SignedIn, Tokens, actor_of, change_password, refresh, sign_in, sign_out, sweep};

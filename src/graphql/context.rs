@@ -10,7 +10,7 @@ use super::unique::Groups;
 use crate::auth::Actor;
 use crate::clock::{Clock, instant};
 use crate::db::Database;
-use crate::editorial::Personnel;
+use crate::editorial::Office;
 use crate::loader::{Catalog, Loaders};
 
 /// Whether the selection of the field that `context` is for goes down `path`, name by name. What will be asked for is
@@ -49,8 +49,8 @@ impl Operation {
     }
 
     /// The office that keeps accounts and keys, working for whoever asks.
-    pub fn personnel(&self) -> Personnel {
-        Personnel::new(&self.db, self.caller.actor.clone(), self.clock.clone())
+    pub fn office(&self) -> Office {
+        Office::new(&self.db, self.caller.actor.clone(), self.clock.clone())
     }
 
     /// The operation that a resolver belongs to.

@@ -257,13 +257,13 @@ impl Query {
     /// Those who work here, by age of their accounts. 员工账号
     #[graphql(guard = "Policy(\"Query\")")]
     async fn accounts(&self, context: &Context<'_>) -> Result<Vec<Account>> {
-        Ok(Operation::of(context).personnel().accounts().await?.into_iter().map(Account).collect())
+        Ok(Operation::of(context).office().accounts().await?.into_iter().map(Account).collect())
     }
 
     /// Keys of programs, by age. 接口密钥
     #[graphql(guard = "Policy(\"Query\")")]
     async fn api_keys(&self, context: &Context<'_>) -> Result<Vec<ApiKey>> {
-        Ok(Operation::of(context).personnel().keys().await?.into_iter().map(ApiKey).collect())
+        Ok(Operation::of(context).office().keys().await?.into_iter().map(ApiKey).collect())
     }
 
     /// Every change of anything, newest first: who, what, when. 审计日志

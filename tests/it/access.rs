@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use tidings::auth::{Actor, FIELDS, Need, Permission, Role};
 use tidings::clock::Clock;
-use tidings::editorial::{AccountDraft, Personnel};
+use tidings::editorial::{AccountDraft, Office};
 
-use crate::app::{NOW, TestApp};
+use crate::app::{NOW, TestApp, TestDatabase};
+use crate::import::program;
 use crate::records::portal;
 
 /// The password that everybody chooses here.
@@ -24,9 +25,9 @@ async fn app() -> TestApp {
 }
 
 /// The office, working for this test.
-async fn office(app: &TestApp) -> Personnel {
+async fn office(app: &TestApp) -> Office {
     let clock = Clock::fixed(NOW.parse().expect("an instant"));
-    Personnel::new(&app.database.open().await, Actor::Machine("test"), clock)
+    Office::new(&app.database.open().await, Actor::Machine("test"), clock)
 }
 
 /// Makes an account and returns its password, which works once.
@@ -426,4 +427,28 @@ async fn a_proxy_may_say_where_a_client_is() {
     }
     let count = "SELECT count(*) FROM attempt WHERE subject IN ('address:192.0.2.7', 'address:192.0.2.8', 'address:127.0.0.1')";
     assert_eq!(app.database.numbers(count).await, [3]);
+}
+
+#[tokio::test]
+async fn the_commands_keep_accounts_and_keys() {
+    let database = TestDatabase::new().await;
+    let say = |arguments: &[&str]| {
+        let done = program(&database).args(arguments).output().expect("the program runs");
+        (done.status.code(), String::from_utf8(done.stdout).expect("UTF-8"), String::from_utf8(done.stderr).expect("UTF-8"))
+    };
+    let (status, out, error) = say(&["user", "add", "WangMin", "--name", "王敏", "--role", "editor"]);
+    assert_eq!(status, Some(0), "{error}");
+    let password = out.trim().rsplit(' ').next().expect("a password").to_owned();
+    assert_eq!(say(&["user", "role", "wangmin", "chief"]).1, "wangmin\tchief\t王敏\thas a password that works once\n");
+    let (status, _, error) = say(&["user", "reset", "nobody"]);
+    assert_eq!(status, Some(1));
+    assert!(error.contains("no account \"nobody\""), "{error}");
+    let (status, out, error) = say(&["key", "create", "审计", "--scope", "audit:read"]);
+    assert_eq!(status, Some(0), "{error}");
+    let key = out.trim().rsplit(' ').next().expect("a key").to_owned();
+    database.fill(&portal([])).await;
+    let app = TestApp::on(database).await;
+    let answer = sign_in(&app, "wangmin", &password, Some(PASSWORD)).await;
+    assert_eq!(answer["data"]["signIn"]["account"]["role"], "CHIEF", "{answer}");
+    assert_eq!(ask_as(&app, &key, "{ me { name } }", json!({})).await["data"]["me"]["name"], "审计");
 }

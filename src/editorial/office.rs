@@ -1,0 +1,36 @@
+//! Where somebody who works here gets things done: who they are, when it is, and where it is written.
+
+use crate::auth::Actor;
+use crate::clock::Clock;
+use crate::db::Database;
+use crate::journal::Entry;
+
+/// The office, working for one who asks. What it does for them is in the files of the things that it does.
+pub struct Office {
+    pub(super) db: Database,
+    pub(super) actor: Actor,
+    pub(super) clock: Clock,
+}
+
+impl Office {
+    /// The office at `db`, working for `actor`.
+    pub fn new(db: &Database, actor: Actor, clock: Clock) -> Self {
+        Self { db: db.clone(), actor, clock }
+    }
+
+    pub(super) fn now(&self) -> i64 {
+        self.clock.now().timestamp_millis()
+    }
+
+    pub(super) fn entry(&self, action: &str, entity: &str, entity_id: i64, payload: &serde_json::Value) -> Entry {
+        Entry {
+            at: self.now(),
+            actor: self.actor.word(),
+            action: format!("{entity}.{action}"),
+            entity: entity.into(),
+            entity_id,
+            revision: 0,
+            payload: Some(payload.to_string()),
+        }
+    }
+}
