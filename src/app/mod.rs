@@ -18,7 +18,7 @@ use crate::config::{self, Config};
 use crate::db::{self, Database, DatabaseSettings};
 use crate::editorial::Office;
 use crate::error::{Error, Result};
-use crate::graphql::{Inputs, Lists, Validation};
+use crate::graphql::{Shapes, Validation};
 use crate::http::{Documents, Metrics, Server, ServerLimits, State, router};
 use crate::journal::Tail;
 use crate::{graphql, worker};
@@ -77,7 +77,7 @@ impl App {
         let validated = graphql::build(config.graphql.introspection, depth, Validation::Done);
         let closed = (!config.graphql.introspection).then(|| graphql::build(true, depth, Validation::Full));
         let open = closed.as_ref().unwrap_or(&schema);
-        let (inputs, lists) = (Inputs::of(open).await?, Lists::of(open).await?);
+        let shapes = Shapes::of(open).await?;
         let sdl = graphql::sdl(&schema).into();
         let state = Arc::new(State {
             config,
@@ -86,8 +86,7 @@ impl App {
             catalog: Arc::new(catalog),
             schema,
             validated,
-            inputs,
-            lists,
+            shapes,
             sdl,
             documents: Documents::default(),
             metrics: Metrics::default(),

@@ -17,14 +17,16 @@ mod query;
 mod relation;
 mod scalar;
 mod schema;
+mod shape;
 mod types;
 mod unique;
+mod validate;
 
 pub use context::{Caller, Operation};
 pub use cursor::{Cursor, Place};
 pub use error::present;
 pub use id::{Kind, decode as decode_id, encode as encode_id};
-pub use input::Inputs;
 pub use omitted::without_omitted;
-pub use path::Lists;
 pub use schema::{Schema, Validation, build, sdl};
+pub use shape::Shapes;
+pub use validate::{Fault, validate};

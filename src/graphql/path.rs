@@ -2,52 +2,14 @@
 //! fields below that element (the library, 8.0.0-rc.5); its place in the document says which they were. A second list in
 //! between hides its index for good: there the path ends at the element that is known.
 
-use std::collections::HashSet;
-
 use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet};
 use async_graphql::{PathSegment, Pos, Positioned, Response};
-use serde::Deserialize;
 
-use super::schema::Schema;
-use crate::error::{Error, Result};
+use super::shape::Shapes;
 
-const QUESTION: &str = "{ __schema { types { fields { name type { kind ofType { kind } } } } } }";
-
-/// Names of fields that are lists in some type.
-#[derive(Debug, Default)]
-pub struct Lists(HashSet<String>);
-
-#[derive(Deserialize)]
-struct FoundType {
-    fields: Option<Vec<FoundField>>,
-}
-
-#[derive(Deserialize)]
-struct FoundField {
-    name: String,
-    #[serde(rename = "type")]
-    shape: Shape,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Shape {
-    kind: String,
-    of_type: Option<Box<Shape>>,
-}
-
-impl Lists {
-    /// Reads them out of `schema`, which must answer introspection.
-    pub async fn of(schema: &Schema) -> Result<Self> {
-        let mut data = schema.execute(QUESTION).await.data.into_json().map_err(Error::internal)?;
-        let types: Vec<FoundType> = serde_json::from_value(data["__schema"]["types"].take()).map_err(Error::internal)?;
-        let is_list = |f: &FoundField| f.shape.kind == "LIST" || f.shape.of_type.as_ref().is_some_and(|t| t.kind == "LIST");
-        let fields = types.into_iter().filter_map(|t| t.fields).flatten();
-        Ok(Self(fields.filter(is_list).map(|f| f.name).collect()))
-    }
-
+impl Shapes {
     /// Completes the paths of the errors of `response`, which answers `operation` of `document`.
-    pub fn complete(&self, response: &mut Response, operation: &OperationDefinition, document: &ExecutableDocument) {
+    pub fn complete_paths(&self, response: &mut Response, operation: &OperationDefinition, document: &ExecutableDocument) {
         for error in &mut response.errors {
             let Some(at) = error.locations.first().filter(|_| !error.path.is_empty()) else { continue };
             let mut reached: Vec<&Positioned<Field>> = Vec::new();
@@ -78,7 +40,7 @@ impl Lists {
             if field.pos == at {
                 return Some(vec![key()]);
             }
-            if self.0.contains(field.node.name.node.as_str()) {
+            if self.is_list(&field.node.name.node) {
                 return None;
             }
             let mut way = self.way(&field.node.selection_set.node, at, document)?;

@@ -11,6 +11,7 @@ use quick_cache::sync::Cache;
 
 use super::error::Refusal;
 use crate::config::Graphql;
+use crate::graphql::{self, Shapes};
 
 /// How deep brackets of any kind may nest: beyond this the parser's own recursion would be what stops it.
 const MAX_NESTING: usize = 64;
@@ -26,6 +27,9 @@ pub struct Document {
     passed: Mutex<HashSet<u64>>,
 }
 
+/// Tells the fingerprint of an operation that keeps our own rules from those of the library's.
+const RULES: u64 = 1;
+
 /// How many fingerprints are remembered for one document; clients send the same few shapes of variables.
 const REMEMBERED_SHAPES: usize = 64;
 
@@ -33,6 +37,20 @@ impl Document {
     /// Whether an operation with variables of this shape has passed validation before.
     pub fn has_passed(&self, shape: u64) -> bool {
         self.passed.lock().unwrap_or_else(PoisonError::into_inner).contains(&shape)
+    }
+
+    /// Refuses an operation that breaks a rule of validation which the library does not keep. Looked at once.
+    pub fn check(&self, shapes: &Shapes, operation: &OperationDefinition, name: Option<&str>) -> Result<(), Refusal> {
+        let key = xxhash_rust::xxh3::xxh3_64_with_seed(name.unwrap_or("").as_bytes(), RULES);
+        if self.has_passed(key) {
+            return Ok(());
+        }
+        graphql::validate(shapes, &self.parsed, operation).map_err(|fault| {
+            let place = format!("line {}, column {}", fault.at.line, fault.at.column);
+            invalid(&format!("{} ({place})", fault.message))
+        })?;
+        self.pass(key);
+        Ok(())
     }
 
     /// Remembers that it has.
@@ -120,6 +138,13 @@ fn syntax(error: &async_graphql::parser::Error) -> Refusal {
     let place = error.positions().next().map_or(String::new(), |p| format!(" at line {}, column {}", p.line, p.column));
     let mut refusal = Refusal::bad_request(format!("the document is no valid GraphQL: syntax error{place}"));
     refusal.code = "GRAPHQL_PARSE_FAILED";
+    refusal
+}
+
+/// A document that breaks a rule of validation.
+pub fn invalid(why: &str) -> Refusal {
+    let mut refusal = Refusal::bad_request(format!("the document is not valid: {why}"));
+    refusal.code = "GRAPHQL_VALIDATION_FAILED";
     refusal
 }
 

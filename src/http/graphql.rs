@@ -20,6 +20,7 @@ use super::state::{Shared, State};
 use super::{actor, compress, document, json};
 use crate::auth::{Actor, Permission};
 use crate::db::Visibility;
+use crate::error::Error;
 use crate::graphql::{self, Operation, cost};
 use crate::loader::Loaders;
 use crate::text::percent_decode;
@@ -197,8 +198,13 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let wants_cost = call.extensions.get("cost").is_some_and(|v| v == &Json::Bool(true));
     let wants_statements = call.extensions.get("statements").is_some_and(|v| v == &Json::Bool(true));
     let variables = Variables::from_json(Json::Object(call.variables));
-    state.inputs.check(operation, &variables).map_err(|e| request_error(e.into(), media))?;
-    let measure = cost::measure(&document.parsed, operation, &variables).map_err(|e| request_error(e.into(), media))?;
+    document.check(&state.shapes, operation, call.operation_name.as_deref()).map_err(|r| request_error(r, media))?;
+    state.shapes.check_variables(operation, &variables).map_err(|e| request_error(e.into(), media))?;
+    let measure = cost::measure(&document.parsed, operation, &variables).map_err(|error| match error {
+        // A fragment that contains itself.
+        Error::Invalid { message, .. } => request_error(document::invalid(&message), media),
+        other => request_error(other.into(), media),
+    })?;
     if measure.is_introspection && !limits.introspection {
         let refusal =
             Refusal::new(StatusCode::BAD_REQUEST, "FORBIDDEN", "the schema is not served here; its text is at /schema.graphql");
@@ -220,11 +226,9 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let schema = if shape.is_some_and(|shape| document.has_passed(shape)) { &state.validated } else { &state.schema };
     let limit = Duration::from_secs(state.config.server.operation_timeout_secs);
     let Ok(mut done) = tokio::time::timeout(limit, loaders.drive(schema.execute(ask))).await else {
-        return Err(
-            crate::error::Error::Timeout(format!("the operation took longer than {} s; ask for less", limit.as_secs())).into()
-        );
+        return Err(Error::Timeout(format!("the operation took longer than {} s; ask for less", limit.as_secs())).into());
     };
-    state.lists.complete(&mut done, operation, &document.parsed);
+    state.shapes.complete_paths(&mut done, operation, &document.parsed);
     graphql::present(&mut done, id);
 
     let spent = loaders.spent();
@@ -309,7 +313,7 @@ fn render(done: &Answer, media: Media, partial: u16) -> Result<(StatusCode, Outc
     // An error without a path is one of the request: nothing ran, and there is no `data` to show.
     let is_refused = !done.errors.is_empty() && done.errors.iter().all(|e| e.path.is_empty()) && done.data == Value::Null;
     let body = if is_refused {
-        let mut body = serde_json::to_value(done).map_err(crate::error::Error::internal)?;
+        let mut body = serde_json::to_value(done).map_err(Error::internal)?;
         if let Some(body) = body.as_object_mut() {
             body.remove("data");
         }
@@ -317,7 +321,7 @@ fn render(done: &Answer, media: Media, partial: u16) -> Result<(StatusCode, Outc
     } else {
         serde_json::to_vec(done)
     };
-    let body = Bytes::from(body.map_err(crate::error::Error::internal)?);
+    let body = Bytes::from(body.map_err(Error::internal)?);
     let outcome = match (done.errors.is_empty(), is_refused) {
         (true, _) => Outcome::Ok,
         (_, true) => Outcome::Refused,

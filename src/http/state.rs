@@ -11,7 +11,7 @@ use super::metrics::Metrics;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Database;
-use crate::graphql::{Inputs, Lists, Schema};
+use crate::graphql::{Schema, Shapes};
 use crate::loader::Catalog;
 
 /// One for the program.
@@ -28,10 +28,8 @@ pub struct State {
     pub schema: Schema,
     /// The API for documents that have passed validation: checks only what depends on values.
     pub validated: Schema,
-    /// The API's input types.
-    pub inputs: Inputs,
-    /// The API's lists, for the paths of errors.
-    pub lists: Lists,
+    /// The API's types, for whatever the library does not check.
+    pub shapes: Shapes,
     /// The API's text.
     pub sdl: Bytes,
     /// Documents that have been read before.

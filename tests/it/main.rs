@@ -36,4 +36,5 @@ mod resume;
 mod server;
 mod site;
 mod unique;
+mod validation;
 mod visibility;
