@@ -109,9 +109,9 @@ impl Query {
         #[graphql(desc = "How many from the end or before `before`, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Cursor to go back from.")] before: Option<String>,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
-    ) -> Result<ArticleConnection> {
+    ) -> Option<Result<ArticleConnection>> {
         let page = Page { first, after, last, before, unique: Block::at(context, unique) };
-        ArticleConnection::load(context, None, filter, order_by, page).await
+        Some(ArticleConnection::load(context, None, filter, order_by, page).await)
     }
 
     /// One channel. 频道
@@ -208,9 +208,11 @@ impl Query {
         window: RankingWindow,
         #[graphql(default = 10, desc = "How many places, 1 to 100.")] first: i32,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
-    ) -> Result<Ranking> {
-        let channel = channel.map(|id| number("channel", &id, Kind::Channel)).transpose()?;
-        Ranking::load(context, channel, window, first, unique).await
+    ) -> Option<Result<Ranking>> {
+        match channel.map(|id| number("channel", &id, Kind::Channel)).transpose() {
+            Ok(channel) => Some(Ranking::load(context, channel, window, first, unique).await),
+            Err(error) => Some(Err(error)),
+        }
     }
 
     /// What editors put into a slot of the site or of a channel. 推荐位
@@ -222,9 +224,11 @@ impl Query {
         #[graphql(default = 10, desc = "How many items, 1 to 100.")] first: i32,
         #[graphql(default = false, desc = "Only articles with a cover.")] has_cover: bool,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
-    ) -> Result<Placement> {
-        let channel = channel.map(|id| number("channel", &id, Kind::Channel)).transpose()?;
-        Placement::load(context, slot, channel, first, has_cover, unique).await
+    ) -> Option<Result<Placement>> {
+        match channel.map(|id| number("channel", &id, Kind::Channel)).transpose() {
+            Ok(channel) => Some(Placement::load(context, slot, channel, first, has_cover, unique).await),
+            Err(error) => Some(Err(error)),
+        }
     }
 
     /// Anything by its id; none if it does not exist. 按 ID 查找

@@ -32,25 +32,41 @@ async fn a_failing_nullable_field_nulls_itself_alone() {
 #[tokio::test]
 async fn a_failing_non_null_field_nulls_its_parent() {
     let app = small().await;
-    let query = "{ site { name } article(by: {slug: \"a\"}) { title body(page: 99) { text } } other: article(by: {slug: \"b\"}) { slug } }";
+    let query = "{ site { name } article(by: {slug: \"a\"}) { title related(first: 101) { reason } } other: article(by: {slug: \"b\"}) { slug } }";
     let answer = app.ask(query, json!({})).await;
     assert_eq!(answer["data"], json!({ "site": { "name": "海岬科技资讯" }, "article": null, "other": { "slug": "b" } }));
-    assert_eq!(paths(&answer), [json!(["article", "body"])]);
+    assert_eq!(paths(&answer), [json!(["article", "related"])]);
+}
+
+#[tokio::test]
+async fn a_block_that_fails_leaves_the_others_alone() {
+    let app = small().await;
+    let query = "{ site { name } articles(first: 101) { totalCount } ranking(first: 0) { window } placement(slot: \"x\", first: 0) { slot }
+        article(by: {slug: \"a\"}) { title body(page: 99) { text } channel { name articles(last: 0) { totalCount } ranking(first: 101) { window } } } }";
+    let answer = app.ask(query, json!({})).await;
+    let channel = json!({ "name": "园区新闻", "articles": null, "ranking": null });
+    let article = json!({ "title": "园区氢能示范项目投运\u{ff1a}a", "body": null, "channel": channel });
+    let site = json!({ "name": "海岬科技资讯" });
+    assert_eq!(answer["data"], json!({ "site": site, "articles": null, "ranking": null, "placement": null, "article": article }));
+    assert_eq!(paths(&answer).len(), 6, "{answer}");
 }
 
 #[tokio::test]
 async fn a_null_goes_up_to_the_nearest_nullable_and_no_further() {
     let app = small().await;
-    // nodes: [Article!]!, articles: ArticleConnection!, channel: Channel (nullable).
-    let query = "{ site { name } channel(by: {slug: \"news\"}) { name articles { nodes { slug body(page: 99) { text } } } } other: channel(by: {slug: \"other\"}) { slug } }";
+    // nodes: [Article!]!, articles: ArticleConnection (nullable).
+    let query = "{ site { name } channel(by: {slug: \"news\"}) { name articles { nodes { slug related(first: 101) { reason } } } } other: channel(by: {slug: \"other\"}) { slug } }";
     let answer = app.ask(query, json!({})).await;
-    assert_eq!(answer["data"], json!({ "site": { "name": "海岬科技资讯" }, "channel": null, "other": { "slug": "other" } }));
-    assert_eq!(paths(&answer), [json!(["channel", "articles", "nodes", 0, "body"])]);
+    assert_eq!(
+        answer["data"],
+        json!({ "site": { "name": "海岬科技资讯" }, "channel": { "name": "园区新闻", "articles": null }, "other": { "slug": "other" } })
+    );
+    assert_eq!(paths(&answer), [json!(["channel", "articles", "nodes", 0, "related"])]);
     // Up to the root where everything above is non-null.
-    let answer = app.ask("{ site { name } articles { nodes { body(page: 99) { text } } } }", json!({})).await;
+    let answer = app.ask("{ site { name } channels(ids: [\"bad\"]) { name } }", json!({})).await;
     assert_eq!(answer.get("data"), Some(&Value::Null), "{answer}");
     // previous: Article (nullable).
-    let query = "{ article(by: {slug: \"b\"}) { slug previous { slug body(page: 99) { text } } next { slug } } }";
+    let query = "{ article(by: {slug: \"b\"}) { slug previous { slug related(first: 101) { reason } } next { slug } } }";
     let answer = app.ask(query, json!({})).await;
     assert_eq!(answer["data"], json!({ "article": { "slug": "b", "previous": null, "next": null } }), "{answer}");
 }
@@ -59,17 +75,24 @@ async fn a_null_goes_up_to_the_nearest_nullable_and_no_further() {
 async fn paths_below_lists_lead_to_the_field() {
     let app = small().await;
     let cases = [
-        ("{ articles { rows: nodes { slug text: body(page: 99) { text } } } }", json!(["articles", "rows", 0, "text"])),
+        ("{ articles { rows: nodes { slug text: related(first: 101) { reason } } } }", json!(["articles", "rows", 0, "text"])),
         (
-            "{ articles { edges { node { ...on Article { ...text } } } } } fragment text on Article { body(page: 99) { text } }",
-            json!(["articles", "edges", 0, "node", "body"]),
+            "{ articles { edges { node { ...on Article { ...text } } } } } fragment text on Article { related(first: 101) { reason } }",
+            json!(["articles", "edges", 0, "node", "related"]),
         ),
         (
             "{ article(by: {slug: \"a\"}) { related { article { channel { articles(first: 0) { totalCount } } } } } }",
             json!(["article", "related", 0, "article", "channel", "articles"]),
         ),
-        // The second list hides its index.
-        ("{ channels { articles { nodes { body(page: 99) { text } } } } }", json!(["channels", 0])),
+        (
+            "{ channels { articles(first: 2) { nodes { related(first: 101) { reason } } } } }",
+            json!(["channels", 0, "articles", "nodes", 0, "related"]),
+        ),
+        // A second list below one nullable field hides its index.
+        (
+            "{ articles(first: 2) { nodes { related(first: 1) { article { related(first: 101) { reason } } } } } }",
+            json!(["articles", "nodes", 0]),
+        ),
     ];
     for (query, path) in cases {
         let answer = app.ask(query, json!({})).await;
@@ -81,13 +104,12 @@ async fn paths_below_lists_lead_to_the_field() {
 async fn entries_of_nullable_lists_fail_alone() {
     let app = small().await;
     let ids = app.query("{ a: article(by: {slug: \"a\"}) { id } b: article(by: {slug: \"b\"}) { id } }").await;
-    let query =
-        "query($ids: [ID!]!) { nodes(ids: $ids) { id ... on Article { slug body(page: 1) { text } rank(channel: \"bad\") } } }";
+    let query = "query($ids: [ID!]!) { nodes(ids: $ids) { id ... on Article { slug related(first: 1) { reason } rank(channel: \"bad\") } } }";
     let answer = app.ask(query, json!({ "ids": [ids["a"]["id"], ids["b"]["id"]] })).await;
     let nodes = &answer["data"]["nodes"];
     assert_eq!((&nodes[0]["slug"], &nodes[0]["rank"], &nodes[1]["slug"]), (&json!("a"), &Value::Null, &json!("b")), "{answer}");
     assert_eq!(answer["errors"].as_array().map(Vec::len), Some(2));
-    let query = query.replace("page: 1", "page: 7");
+    let query = query.replace("first: 1", "first: 101");
     let answer = app.ask(&query, json!({ "ids": [ids["a"]["id"], "nonsense", ids["b"]["id"]] })).await;
     assert_eq!(answer["data"]["nodes"], json!([null, null, null]), "{answer}");
 }

@@ -175,9 +175,8 @@ impl Article {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "One page, from 1; without it all pages together.")] page: Option<i32>,
-    ) -> Result<Body> {
-        let pages = article::body(Operation::of(context), &self.0).await?;
-        Body::new(pages, page)
+    ) -> Option<Result<Body>> {
+        Some(article::body(Operation::of(context), &self.0).await.and_then(|pages| Body::new(pages, page)))
     }
 
     /// Chinese characters plus words of other scripts. 字数

@@ -101,10 +101,10 @@ impl Channel {
         #[graphql(desc = "How many from the end or before `before`, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Cursor to go back from.")] before: Option<String>,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
-    ) -> Result<ArticleConnection> {
+    ) -> Option<Result<ArticleConnection>> {
         let scope = if include_subchannels { Scope::Channel(self.0.id) } else { Scope::ChannelOnly(self.0.id) };
         let page = Page { first, after, last, before, unique: Block::at(context, unique) };
-        ArticleConnection::load(context, Some(scope), filter, order_by, page).await
+        Some(ArticleConnection::load(context, Some(scope), filter, order_by, page).await)
     }
 
     /// Click ranking of the channel with those below it. 点击排行
@@ -115,8 +115,8 @@ impl Channel {
         window: RankingWindow,
         #[graphql(default = 10, desc = "How many places, 1 to 100.")] first: i32,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
-    ) -> Result<Ranking> {
-        Ranking::load(context, Some(self.0.id), window, first, unique).await
+    ) -> Option<Result<Ranking>> {
+        Some(Ranking::load(context, Some(self.0.id), window, first, unique).await)
     }
 
     /// What editors put into a slot of the channel; its parents' slot or the site's stands in where it is empty. 推荐位
@@ -127,7 +127,7 @@ impl Channel {
         #[graphql(default = 10, desc = "How many items, 1 to 100.")] first: i32,
         #[graphql(default = false, desc = "Only articles with a cover.")] has_cover: bool,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
-    ) -> Result<Placement> {
-        Placement::load(context, slot, Some(self.0.id), first, has_cover, unique).await
+    ) -> Option<Result<Placement>> {
+        Some(Placement::load(context, slot, Some(self.0.id), first, has_cover, unique).await)
     }
 }

@@ -71,9 +71,9 @@ impl Source {
         #[graphql(desc = "How many from the end or before `before`, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Cursor to go back from.")] before: Option<String>,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
-    ) -> Result<ArticleConnection> {
+    ) -> Option<Result<ArticleConnection>> {
         let page = Page { first, after, last, before, unique: Block::at(context, unique) };
-        ArticleConnection::load(context, Some(Scope::Source(self.0.id)), filter, order_by, page).await
+        Some(ArticleConnection::load(context, Some(Scope::Source(self.0.id)), filter, order_by, page).await)
     }
 }
 
@@ -115,8 +115,8 @@ impl Author {
         #[graphql(desc = "How many from the end or before `before`, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Cursor to go back from.")] before: Option<String>,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
-    ) -> Result<ArticleConnection> {
+    ) -> Option<Result<ArticleConnection>> {
         let page = Page { first, after, last, before, unique: Block::at(context, unique) };
-        ArticleConnection::load(context, Some(Scope::Author(self.0.id)), filter, order_by, page).await
+        Some(ArticleConnection::load(context, Some(Scope::Author(self.0.id)), filter, order_by, page).await)
     }
 }

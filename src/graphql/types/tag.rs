@@ -51,8 +51,8 @@ impl Tag {
         #[graphql(desc = "How many from the end or before `before`, 1 to 100.")] last: Option<i32>,
         #[graphql(desc = "Cursor to go back from.")] before: Option<String>,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
-    ) -> Result<ArticleConnection> {
+    ) -> Option<Result<ArticleConnection>> {
         let page = Page { first, after, last, before, unique: Block::at(context, unique) };
-        ArticleConnection::load(context, Some(Scope::Tag(self.0.id)), filter, order_by, page).await
+        Some(ArticleConnection::load(context, Some(Scope::Tag(self.0.id)), filter, order_by, page).await)
     }
 }
