@@ -54,6 +54,8 @@ fn merge(file: Option<&Path>, environment: &[(String, String)], flags: &[(&str, 
         let text = std::fs::read_to_string(path).map_err(|e| Error::invalid(path.display().to_string(), e.to_string()))?;
         settings =
             text.parse().map_err(|e: toml::de::Error| Error::invalid(path.display().to_string(), e.message().to_owned()))?;
+        // By itself first, so that what is wrong in it is said of it.
+        read(settings.clone(), &path.display().to_string())?;
         for (section, keys) in &settings {
             let keys = keys.as_table().into_iter().flat_map(Table::keys);
             origins.extend(keys.map(|key| (format!("{section}.{key}"), path.display().to_string())));
@@ -69,10 +71,22 @@ fn merge(file: Option<&Path>, environment: &[(String, String)], flags: &[(&str, 
         set(&defaults, &mut settings, key, value)?;
         origins.push(((*key).to_owned(), "flag".into()));
     }
-    let config: Config =
-        Value::Table(settings).try_into().map_err(|e: toml::de::Error| Error::invalid("configuration", e.message()))?;
+    let config = read(settings, "configuration")?;
     check(&config)?;
     Ok(Loaded { config, origins })
+}
+
+/// The settings of a table that `origin` has brought.
+fn read(settings: Table, origin: &str) -> Result<Config> {
+    serde_path_to_error::deserialize(Value::Table(settings)).map_err(|error| {
+        let key = error.path().to_string();
+        // People write whole numbers, not the types of a language.
+        let numbers = ["usize", "u64", "u32", "u16"].iter().map(|kind| format!("expected {kind}"));
+        let message = error.inner().message().trim().to_owned();
+        let message = numbers.fold(message, |message, kind| message.replace(&kind, "expected a whole number, 0 or more"));
+        let place = if key.is_empty() || key == "." { origin.to_owned() } else { format!("{origin}: {key}") };
+        Error::invalid(place, message)
+    })
 }
 
 fn table(config: &Config) -> Result<Table> {
@@ -118,7 +132,14 @@ fn check(config: &Config) -> Result<()> {
     if !matches!(config.graphql.partial_status, 200 | 294) {
         return Err(Error::invalid("graphql.partial_status", "must be 200 or 294"));
     }
+    check_filter(&config.log.filter)?;
+    config.server.cors_origins.iter().try_for_each(|origin| check_origin(origin))?;
+    let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let positive = [
+        ("graphql.max_tokens", config.graphql.max_tokens),
+        ("graphql.max_depth", count(config.graphql.max_depth)),
+        ("graphql.max_fields", count(config.graphql.max_fields)),
+        ("graphql.max_cost", count(config.graphql.max_cost)),
         ("server.max_connections", config.server.max_connections),
         ("server.max_body_bytes", config.server.max_body_bytes),
         ("graphql.max_document_bytes", config.graphql.max_document_bytes),
@@ -129,6 +150,37 @@ fn check(config: &Config) -> Result<()> {
     ];
     let zero = positive.into_iter().find(|(_, value)| *value == 0);
     zero.map_or(Ok(()), |(key, _)| Err(Error::invalid(key, "must be more than 0")))
+}
+
+/// Refuses a filter of logs that would silently log nothing: each part is a level, a target, or `target=level`.
+fn check_filter(filter: &str) -> Result<()> {
+    const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+    let is_level = |text: &str| LEVELS.iter().any(|level| text.eq_ignore_ascii_case(level));
+    let is_target = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_-:.".contains(c));
+    let wrong = |part: &str| match part.split_once('=') {
+        // A filter by spans or fields: the library reads it, and refuses what it cannot.
+        _ if part.contains('[') => false,
+        Some((target, level)) => !is_target(target) || !is_level(level),
+        None => !is_level(part) && !is_target(part),
+    };
+    match filter.split(',').map(str::trim).find(|part| !part.is_empty() && wrong(part)) {
+        Some(part) => {
+            Err(Error::invalid("log.filter", format!("{part:?} is no level and no `target=level`, such as `tidings=debug`")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Refuses an origin that no browser sends (RFC 6454 §6.1): scheme, host and port, and nothing behind.
+fn check_origin(origin: &str) -> Result<()> {
+    let is_host = |host: &str| !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || "/?#@".contains(c));
+    let is_scheme = |scheme: &str| !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
+    let is_origin = origin.split_once("://").is_some_and(|(scheme, host)| is_scheme(scheme) && is_host(host));
+    if is_origin || matches!(origin, "*" | "null") {
+        return Ok(());
+    }
+    let message = format!("{origin:?} is no origin; write it as https://www.portal.example, without a slash at the end, or `*`");
+    Err(Error::invalid("server.cors_origins", message))
 }
 
 /// Every setting in force with its origin, secrets hidden: `section.key = value  # origin`.

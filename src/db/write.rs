@@ -183,6 +183,9 @@ pub async fn owners(on: &Transaction, table: &str, ids: &[i64]) -> Result<Vec<(i
     select(on, with_json(on, sql, ids)?, |row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).await
 }
 
+/// The highest id: what JavaScript's numbers hold exactly (ECMA-262, `Number.MAX_SAFE_INTEGER`).
+pub const LAST_ID: i64 = (1 << 53) - 1;
+
 /// Takes `count` new ids for `table` and returns the first. Ids are handed out in order by the database, never twice.
 pub async fn reserve_ids(on: &Transaction, table: &str, count: i64) -> Result<i64> {
     let sql = "INSERT INTO id_counter (name, last) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET last = id_counter.last + excluded.last RETURNING last";
@@ -193,6 +196,9 @@ pub async fn reserve_ids(on: &Transaction, table: &str, count: i64) -> Result<i6
         .map_err(failed)?
         .ok_or_else(|| Error::internal("id_counter returned nothing"))?;
     let last: i64 = row.try_get_by_index(0).map_err(failed)?;
+    if last > LAST_ID {
+        return Err(Error::Conflict(format!("no numbers are left: one near {LAST_ID} has been given away")));
+    }
     Ok(last - count + 1)
 }
 

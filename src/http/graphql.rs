@@ -51,7 +51,7 @@ struct Call {
 pub async fn serve(state: &Shared, mut request: Request) -> Response {
     let id = id_of(&request);
     let mut response = if *request.method() == Method::OPTIONS {
-        preflight()
+        preflight(request.headers())
     } else if let Some(media) = Media::negotiate(request.headers()) {
         answer(state, &mut request, media, &id).await
     } else {
@@ -335,15 +335,17 @@ fn render(done: &Answer, media: Media, partial: u16) -> Result<(StatusCode, Outc
     Ok((status, outcome, body))
 }
 
-fn preflight() -> Response {
+/// Allows whatever headers a page wants to send: none of them means anything here but those of this API, and what a page
+/// of an origin that is not allowed gets is no answer.
+fn preflight(request: &HeaderMap) -> Response {
     let mut response = Response::builder().status(StatusCode::NO_CONTENT).finish();
     let headers = response.headers_mut();
     headers.insert(header::ALLOW, HeaderValue::from_static("GET, POST, OPTIONS"));
     headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST"));
-    headers.insert(
-        header::ACCESS_CONTROL_ALLOW_HEADERS,
-        HeaderValue::from_static("accept, authorization, content-type, x-request-id"),
-    );
+    let wanted = request.get(header::ACCESS_CONTROL_REQUEST_HEADERS).cloned();
+    let own = HeaderValue::from_static("accept, authorization, content-type, x-request-id");
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, wanted.unwrap_or(own));
+    headers.append(header::VARY, HeaderValue::from_static("Access-Control-Request-Headers"));
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
     response
 }

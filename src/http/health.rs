@@ -26,10 +26,14 @@ pub async fn ready(state: &State) -> Response {
     let is_stopping = state.is_stopping.load(Ordering::Relaxed);
     let status = if database_ok && !is_stopping { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let words = |ok| if ok { "ok" } else { "unavailable" };
-    json_response(
+    let mut response = json_response(
         status,
         &json!({ "status": words(status == StatusCode::OK), "database": words(database_ok), "stopping": is_stopping }),
-    )
+    );
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+    }
+    response
 }
 
 /// The counters.
@@ -44,7 +48,10 @@ pub fn metrics(state: &State) -> Response {
 /// The schema's text, with an entity tag.
 pub fn schema(state: &State, request: &Request) -> Response {
     let tag = format!("\"{:016x}\"", xxhash_rust::xxh3::xxh3_64(&state.sdl));
-    let mut response = if matches_tag(request, &tag) {
+    let is_known = matches_tag(request, &tag);
+    // Weak: the packed text has the same one (RFC 9110 §8.8.3).
+    let tag = format!("W/{tag}");
+    let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         let mut response = Response::builder().content_type("text/plain; charset=utf-8").finish();

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
-use poem::http::{HeaderValue, StatusCode, header};
+use poem::http::{HeaderValue, StatusCode, Version, header};
 use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};
 use tokio::io::AsyncReadExt;
 
@@ -67,6 +67,12 @@ impl<E: Endpoint> Endpoint for Watched<E> {
         let _leave = Leave(&self.state);
         let (id, method, path) = (request_id(&request), request.method().clone(), request.uri().path().to_owned());
         request.extensions_mut().insert(RequestId(id.clone()));
+        // Whom a request is for must be said once (RFC 9112 §3.2); before 1.1 nobody said it.
+        let hosts = request.headers().get_all(header::HOST).iter().count();
+        if hosts > 1 || (hosts == 0 && request.version() == Version::HTTP_11) {
+            let refusal = Refusal::bad_request("an HTTP/1.1 request has one header `Host`");
+            return Ok(refusal.respond(&id, "application/json; charset=utf-8"));
+        }
         let mut response = match self.inner.call(request).await {
             Ok(response) => response.into_response(),
             Err(error) => unhandled(&error, &id),

@@ -89,3 +89,56 @@ fn parameters_that_an_sqlite_file_does_not_have_are_refused() {
         assert_eq!(std::fs::read_dir(&folder.0).expect("a folder").count(), 0, "{address} leaves no file");
     }
 }
+
+#[test]
+fn what_is_wrong_in_a_file_is_said_with_its_name_and_key() {
+    for (file, says) in [
+        ("[graphql]\nmax_depth = -1", "portal.toml: graphql.max_depth: "),
+        (
+            "[server]\nmax_connections = \"5\"",
+            "portal.toml: server.max_connections: invalid type: string \"5\", expected a whole number",
+        ),
+        ("[server]\nlisten = 5", "portal.toml: server.listen: "),
+        ("[server]\nlissen = \"x\"", "portal.toml: server.lissen: unknown field `lissen`"),
+        ("[sever]\n", "portal.toml: sever: unknown field `sever`"),
+        ("[server\n", "portal.toml: "),
+    ] {
+        let folder = Folder::new();
+        std::fs::write(folder.file("portal.toml"), file).expect("the folder can be written");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tidings"));
+        let done = command.args(["doctor", "--config", "portal.toml"]).env_clear().current_dir(&folder.0).output();
+        let done = done.expect("the program runs");
+        assert_eq!(done.status.code(), Some(1), "{file}: {done:?}");
+        assert!(text(&done.stderr).contains(says), "{file}: {}", text(&done.stderr));
+    }
+}
+
+#[test]
+fn settings_that_cannot_work_are_refused() {
+    for (variable, value) in [
+        ("TIDINGS_LOG_FILTER", "nonsense level"),
+        ("TIDINGS_LOG_FILTER", "zzz=foo=bar"),
+        ("TIDINGS_LOG_FILTER", "tidings=loud"),
+        ("TIDINGS_SERVER_CORS_ORIGINS", "foo"),
+        ("TIDINGS_SERVER_CORS_ORIGINS", "https://a.example/"),
+        ("TIDINGS_SERVER_CORS_ORIGINS", "https://a.example, b.example"),
+        ("TIDINGS_GRAPHQL_MAX_DEPTH", "0"),
+        ("TIDINGS_GRAPHQL_MAX_FIELDS", "0"),
+    ] {
+        let done = doctor(&[(variable, value.into())]);
+        assert_eq!(done.status.code(), Some(1), "{variable}={value}: {done:?}");
+        let key = variable.trim_start_matches("TIDINGS_").to_lowercase().replacen('_', ".", 1);
+        assert!(text(&done.stderr).contains(&key), "{variable}={value}: {done:?}");
+    }
+    for (variable, value) in [
+        ("TIDINGS_LOG_FILTER", "info"),
+        ("TIDINGS_LOG_FILTER", "WARN, tidings=debug,tidings::http=trace"),
+        ("TIDINGS_LOG_FILTER", "tidings[{request.id}]=debug"),
+        ("TIDINGS_LOG_FILTER", ""),
+        ("TIDINGS_SERVER_CORS_ORIGINS", "https://a.example,http://localhost:3000,capacitor://localhost"),
+        ("TIDINGS_SERVER_CORS_ORIGINS", ""),
+    ] {
+        let done = doctor(&[(variable, value.into())]);
+        assert!(done.status.success(), "{variable}={value}: {done:?}");
+    }
+}

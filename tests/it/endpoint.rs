@@ -339,6 +339,9 @@ async fn pages_of_other_origins_may_read() {
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
     assert!(answer.list("access-control-allow-methods").contains(&"post".to_owned()));
     assert!(answer.list("access-control-allow-headers").contains(&"content-type".to_owned()));
+    let own = [("origin", "https://reader.example"), ("access-control-request-headers", "content-type,x-trace")];
+    let wanted = send(app.address, "OPTIONS", "/graphql", &own, b"").await;
+    assert_eq!(wanted.list("access-control-allow-headers"), ["content-type", "x-trace"], "a page's own headers are let through");
     assert!(answer.header("access-control-allow-credentials").is_none());
     let answer = app.post(&json!({ "query": "{ site { name } }" }), &[("origin", "https://reader.example")]).await;
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
@@ -471,5 +474,23 @@ async fn variables_of_the_wrong_type_are_refused_before_anything_runs() {
     ] {
         let answer = app.post(&json!({ "query": query, "variables": { "v": value, "unknown": [1] } }), &[]).await;
         assert_eq!(answer.status, 200, "{query} with {value}: {}", answer.text());
+    }
+}
+
+#[tokio::test]
+async fn a_request_says_once_whom_it_is_for() {
+    let app = small().await;
+    for (head, status) in [
+        ("GET /health HTTP/1.1\r\nconnection: close\r\n\r\n", 400),
+        ("GET /health HTTP/1.1\r\nhost: a\r\nhost: b\r\nconnection: close\r\n\r\n", 400),
+        ("GET /health HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", 200),
+        ("GET /health HTTP/1.0\r\n\r\n", 200),
+    ] {
+        let mut stream = connect(app.address).await;
+        stream.write_all(head.as_bytes()).await.expect("sent");
+        let mut whole = String::new();
+        stream.read_to_string(&mut whole).await.expect("text");
+        let first: Vec<&str> = whole.split(' ').take(2).collect();
+        assert_eq!(first.get(1), Some(&status.to_string().as_str()), "{head:?}: {whole}");
     }
 }

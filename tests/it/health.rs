@@ -92,10 +92,11 @@ async fn the_schema_is_served_with_a_tag() {
     let answer = app.get("/schema.graphql").await;
     assert_eq!(answer.status, 200);
     let tag = answer.header("etag").expect("a tag").to_owned();
-    assert!(tag.starts_with('"') && tag.ends_with('"'), "a strong tag: {tag}");
+    assert!(tag.starts_with("W/\"") && tag.ends_with('"'), "weak, since the packed text has it too: {tag}");
+    let opaque = tag.trim_start_matches("W/");
     for (known, status) in [
         (tag.clone(), 304),
-        (format!("W/{tag}"), 304),
+        (opaque.to_owned(), 304),
         (format!("\"other\", {tag}"), 304),
         ("*".into(), 304),
         ("\"other\"".into(), 200),

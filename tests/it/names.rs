@@ -4,7 +4,7 @@ use serde_json::json;
 use tidings::ingest::{Problem, Summary};
 
 use crate::app::{TestApp, TestDatabase};
-use crate::records::{Record, article, ndjson, portal, redirect, tag};
+use crate::records::{Record, article, channel, ndjson, portal, redirect, tag};
 
 /// Imports a file twice: the second run must refuse the same lines and change nothing. Returns what was refused.
 async fn stable(database: &TestDatabase, records: &[Record]) -> Vec<Problem> {
@@ -115,4 +115,21 @@ async fn a_tag_made_by_number_finds_a_free_number() {
     database.execute("UPDATE id_counter SET last = 9 WHERE name = 'tag'").await;
     let file = [slugged(article("1").tags(&["有 空格", "也有 空格", "100"]), "one")];
     assert!(stable(&database, &file).await.is_empty());
+}
+
+#[tokio::test]
+async fn after_the_highest_number_none_is_given_away() {
+    let database = TestDatabase::new().await;
+    let highest = 9_007_199_254_740_991_i64;
+    let records = portal([channel("last").set("id", highest), channel("after"), article("a").set("id", 7)]);
+    let (summary, problems) = database.import(ndjson(&records)).await;
+    assert_eq!(problems.len(), 1, "{problems:?}");
+    assert!(problems[0].reason.contains("no numbers are left"), "{problems:?}");
+    assert_eq!(problems[0].external_id.as_deref(), Some("after"));
+    assert!(summary.created >= 3, "the others are there");
+    let export = database.export().await;
+    let second = TestDatabase::new().await;
+    let (_, problems) = second.import(export.clone()).await;
+    assert!(problems.is_empty(), "{problems:?}");
+    assert_eq!(second.export().await, export);
 }
