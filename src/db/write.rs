@@ -5,7 +5,7 @@
 
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityName, EntityTrait, FromQueryResult, IdenStatic, Iterable,
-    ModelTrait, QueryResult, RuntimeErr, Statement, TransactionTrait, Value,
+    ModelTrait, QueryResult, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
 use serde::Serialize;
 
@@ -39,8 +39,13 @@ fn is_refusal(code: &str) -> bool {
 }
 
 /// Opens a transaction. Dropped without a commit, it is rolled back.
+///
+/// In SQLite it is the one that writes from the start: one that reads first and finds that another program has written
+/// meanwhile could only give up (`SQLITE_BUSY_SNAPSHOT`), however long it waited.
 pub async fn begin(db: &Database) -> Result<Transaction> {
-    db.writer().begin().await.map_err(failed)
+    let mode = Some(SqliteTransactionMode::Immediate);
+    let options = TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() };
+    db.writer().begin_with_options(options).await.map_err(failed)
 }
 
 /// Commits to `db`: from here on the writes are seen and durable, and those who follow the journal know.
