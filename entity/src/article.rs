@@ -30,7 +30,7 @@ pub struct Model {
     pub summary_is_excerpt: bool,
     /// BCP 47 tag.
     pub language: String,
-    /// `draft` or `published`.
+    /// `draft`, `published` or `withdrawn`.
     pub status: String,
     /// Visible from this instant on.
     pub published_at: i64,

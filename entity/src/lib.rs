@@ -25,3 +25,4 @@ pub mod site;
 pub mod source;
 pub mod tag;
 pub mod topic;
+pub mod withdrawal;

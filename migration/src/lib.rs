@@ -6,6 +6,7 @@ use sea_orm_migration::prelude::*;
 
 mod m20261122_000001_content;
 mod m20261122_000002_staff;
+mod m20261122_000003_withdrawal;
 mod table;
 
 /// Every migration, oldest first.
@@ -14,6 +15,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261122_000001_content::Migration), Box::new(m20261122_000002_staff::Migration)]
+        vec![
+            Box::new(m20261122_000001_content::Migration),
+            Box::new(m20261122_000002_staff::Migration),
+            Box::new(m20261122_000003_withdrawal::Migration),
+        ]
     }
 }

@@ -64,6 +64,8 @@ macro_rules! permissions {
 permissions! {
     /// See drafts, what waits for review, what is withdrawn.
     ReadDrafts "articles:read": Reader Contributor Editor Chief Operator;
+    /// Take articles away for good, and bring them back.
+    Withdraw "articles:withdraw": Editor Chief Operator;
     /// See the journal of all changes.
     ReadAudit "audit:read": Chief Operator;
     /// Make, change and close accounts.
@@ -111,6 +113,8 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("Mutation.resetPassword", Need::May(Permission::ManageAccounts)),
     ("Mutation.disableAccount", Need::May(Permission::ManageAccounts)),
     ("Mutation.enableAccount", Need::May(Permission::ManageAccounts)),
+    ("Mutation.withdrawArticle", Need::May(Permission::Withdraw)),
+    ("Mutation.restoreArticle", Need::May(Permission::Withdraw)),
     ("Mutation.createApiKey", Need::May(Permission::ManageKeys)),
     ("Mutation.revokeApiKey", Need::May(Permission::ManageKeys)),
 ];

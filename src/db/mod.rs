@@ -20,6 +20,7 @@ mod sqlite;
 pub mod staff;
 mod tag;
 mod visibility;
+pub mod withdrawal;
 pub mod write;
 
 pub use article::{
@@ -43,6 +44,7 @@ pub use entity::site::Model as Site;
 pub use entity::source::Model as Source;
 pub use entity::tag::Model as Tag;
 pub use entity::topic::Model as Topic;
+pub use entity::withdrawal::Model as Withdrawal;
 pub use journal::{Trail, after as journal_after, before as journal_before, newest as newest_journal_entry};
 pub use listing::{Edge, ListKey, ListShape, Neighbours, Order, counts, lists, neighbours};
 pub use media::media_by_id;

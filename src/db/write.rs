@@ -72,13 +72,13 @@ async fn run<V: Serialize + ?Sized>(on: &impl ConnectionTrait, sql: String, valu
     Ok(())
 }
 
-fn with_json<V: Serialize + ?Sized>(on: &impl ConnectionTrait, sql: String, values: &V) -> Result<Statement> {
+pub(super) fn with_json<V: Serialize + ?Sized>(on: &impl ConnectionTrait, sql: String, values: &V) -> Result<Statement> {
     let json = serde_json::to_string(values).map_err(Error::internal)?;
     Ok(Statement::from_sql_and_values(on.get_database_backend(), sql, [Value::from(json)]))
 }
 
 /// The rows of `statement`, each read by `read`.
-async fn select<T>(
+pub(super) async fn select<T>(
     on: &impl ConnectionTrait,
     statement: Statement,
     read: fn(&QueryResult) -> Result<T, DbErr>,
@@ -130,7 +130,7 @@ pub async fn upsert<R: Stored>(on: &Transaction, rows: &[R]) -> Result<()> {
 }
 
 /// The condition that `column` is in the JSON array `$1` of integers or texts.
-fn among(backend: DbBackend, column: &str, kind: &str) -> String {
+pub(super) fn among(backend: DbBackend, column: &str, kind: &str) -> String {
     match backend {
         DbBackend::Sqlite => format!("{column} IN (SELECT value FROM json_each($1))"),
         _ => format!("{column} = ANY(ARRAY(SELECT value::{kind} FROM json_array_elements_text($1::text::json)))"),
@@ -322,6 +322,13 @@ pub async fn rows_of<M: Loaded>(db: &Database, column: &str, ids: &[i64], order:
         among(backend, column, "bigint")
     );
     read(on, with_json(on, sql, ids)?).await
+}
+
+/// As [`rows_of`], as they are in a transaction.
+pub async fn rows_in<M: Loaded>(on: &Transaction, column: &str, ids: &[i64]) -> Result<Vec<M>> {
+    let backend = on.get_database_backend();
+    let condition = among(backend, column, "bigint");
+    read(on, with_json(on, format!("SELECT {} FROM {} WHERE {condition}", M::columns().join(", "), M::table()), ids)?).await
 }
 
 async fn read<M: Loaded>(on: &impl ConnectionTrait, statement: Statement) -> Result<Vec<M>> {

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::draft::{ArticleDraft, Draft};
 use super::save::{Desk, Planned};
 use crate::db::write::{self, Transaction};
-use crate::db::{Reason, Scope, rows};
+use crate::db::{self, Reason, Scope, rows, withdrawal};
 use crate::error::Result;
 use crate::journal;
 use crate::text::{count_words, excerpt, plain_text};
@@ -53,6 +53,7 @@ struct Rows {
     listings: Vec<rows::Listing>,
     related: Vec<rows::Related>,
     redirects: Vec<(String, String, i64)>,
+    withdrawals: Vec<db::Withdrawal>,
     unfinished: Vec<(i64, Unfinished)>,
 }
 
@@ -71,7 +72,7 @@ pub(super) async fn write(desk: &mut Desk, on: &Transaction, plan: &[Planned<'_>
         }
     }
     let changed: Vec<i64> = plan.iter().filter(|p| !p.is_new).map(|p| p.id).collect();
-    for table in ["article_body", "gallery_image", "attachment", "listing", "related"] {
+    for table in ["article_body", "gallery_image", "attachment", "listing", "related", "withdrawal"] {
         write::delete(on, table, "article_id", &changed).await?;
     }
     write::delete_own_redirects(on, &changed).await?;
@@ -81,6 +82,7 @@ pub(super) async fn write(desk: &mut Desk, on: &Transaction, plan: &[Planned<'_>
     write::insert(on, &rows.files).await?;
     write::insert(on, &rows.listings).await?;
     write::insert(on, &rows.related).await?;
+    write::insert(on, &rows.withdrawals).await?;
     insert_redirects(on, rows.redirects).await?;
     Ok(rows.unfinished)
 }
@@ -181,6 +183,13 @@ fn add(desk: &mut Desk, rows: &mut Rows, p: &Planned<'_>, draft: &ArticleDraft, 
         mime_type: file.mime_type.clone(),
         size_bytes: file.size_bytes,
     }));
+    rows.withdrawals.extend(draft.withdrawal.iter().map(|w| db::Withdrawal {
+        article_id: p.id,
+        at: w.at.timestamp_millis(),
+        actor: w.actor.clone(),
+        reason: w.reason.clone(),
+        notice: w.notice.clone(),
+    }));
     rows.redirects.extend(draft.old_urls.iter().map(|url| (draft.external_id.clone(), url.clone(), p.id)));
     rows.related.extend(related_rows(p.id, &pins, &found));
     if article.status == "published" {
@@ -202,8 +211,8 @@ fn ids_of(list: &str) -> Vec<i64> {
     serde_json::from_str(list).unwrap_or_default()
 }
 
-/// The rows that put `article` into its lists: none while it is a draft.
-fn listings(desk: &Desk, article: &rows::Article) -> Vec<rows::Listing> {
+/// The rows that put `article` into its lists: none unless it is published.
+pub(super) fn listings(desk: &Desk, article: &rows::Article) -> Vec<rows::Listing> {
     if article.status != "published" {
         return Vec::new();
     }
@@ -299,8 +308,11 @@ pub(super) async fn relist(desk: &mut Desk) -> Result<()> {
         };
         let touched: Vec<&rows::Article> = page.iter().filter(is_moved).collect();
         let ids: Vec<i64> = touched.iter().map(|a| a.id).collect();
-        let listings: Vec<rows::Listing> = touched.iter().flat_map(|a| listings(desk, a)).collect();
         let on = write::begin(desk.database()).await?;
+        // What has been withdrawn since it was read stays out.
+        let states: HashMap<i64, String> = withdrawal::lock(&on, &ids).await?.into_iter().collect();
+        let is_as_read = |a: &&&rows::Article| states.get(&a.id) == Some(&a.status);
+        let listings: Vec<rows::Listing> = touched.iter().filter(is_as_read).flat_map(|a| listings(desk, a)).collect();
         write::delete(&on, "listing", "article_id", &ids).await?;
         write::insert(&on, &listings).await?;
         write::commit(desk.database(), on).await?;

@@ -179,6 +179,8 @@ drafts! {
         language: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         status: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        withdrawal: Option<WithdrawalDraft>,
         published_at: DateTime<Utc>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         modified_at: Option<DateTime<Utc>>,
@@ -249,6 +251,14 @@ parts! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         title: Option<String>,
         html: String,
+    }
+    /// Why an article was taken away for good.
+    WithdrawalDraft {
+        at: DateTime<Utc>,
+        actor: String,
+        reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        notice: Option<String>,
     }
     /// A picture of a gallery.
     GalleryDraft {
@@ -621,6 +631,15 @@ impl MediaDraft {
     }
 }
 
+impl WithdrawalDraft {
+    fn normalise(&mut self) -> Result<()> {
+        instant("withdrawal.at", &mut self.at)?;
+        line("withdrawal.actor", &mut self.actor, 100)?;
+        line("withdrawal.reason", &mut self.reason, 2_000)?;
+        optional("withdrawal.notice", &mut self.notice, 500)
+    }
+}
+
 impl ArticleDraft {
     fn normalise(&mut self) -> Result<()> {
         line("title", &mut self.title, 500)?;
@@ -630,8 +649,14 @@ impl ArticleDraft {
         self.slug.as_deref().map_or(Ok(()), slug)?;
         language(&mut self.language)?;
         let status = self.status.get_or_insert_with(|| "published".into());
-        if status != "published" && status != "draft" {
-            return Err(Error::invalid("status", "must be `published` or `draft`"));
+        if !matches!(status.as_str(), "published" | "draft" | "withdrawn") {
+            return Err(Error::invalid("status", "must be `published`, `draft` or `withdrawn`"));
+        }
+        match (status == "withdrawn", &mut self.withdrawal) {
+            (true, Some(withdrawal)) => withdrawal.normalise()?,
+            (false, None) => {}
+            (true, None) => return Err(Error::invalid("withdrawal", "must say when and why a withdrawn article was")),
+            (false, Some(_)) => return Err(Error::invalid("withdrawal", "goes with the status `withdrawn` alone")),
         }
         instant("publishedAt", &mut self.published_at)?;
         optional_instant("modifiedAt", &mut self.modified_at)?;

@@ -9,13 +9,16 @@ mod noun;
 mod office;
 mod save;
 mod session;
+mod withdrawal;
 
 pub use account::{AccountChange, AccountDraft};
 pub use draft::{
     ArticleDraft, AttachmentDraft, AuthorDraft, BodyPageDraft, ChannelDraft, DEFAULT_LANGUAGE, Draft, GalleryDraft, MediaDraft,
     NavigationDraft, PageDraft, PlacementDraft, PlacementItemDraft, RedirectDraft, SiteDraft, SourceDraft, TagDraft, TopicDraft,
+    WithdrawalDraft,
 };
 pub use key::{KeyDraft, NewKey};
 pub use office::Office;
 pub use save::{Desk, Incoming, Outcome};
 pub use session::{Credentials, SignedIn, Tokens, actor_of, change_password, refresh, sign_in, sign_out, sweep};
+pub use withdrawal::WithdrawalRequest;

@@ -9,7 +9,7 @@ use super::article::{self, Unfinished};
 use super::draft::Draft;
 use super::noun::{self, Unique};
 use crate::db::write::{self, Known, Transaction};
-use crate::db::{self, Database};
+use crate::db::{self, Database, withdrawal};
 use crate::error::{Error, Result};
 use crate::journal::{self, Entry};
 use crate::related::Recents;
@@ -149,6 +149,9 @@ impl Desk {
         let Some(kind) = part.lines.first().map(|index| batch[*index].draft.kind()) else { return Ok(Vec::new()) };
         let on = write::begin(&self.db).await?;
         let (mut plan, mut waiting) = self.plan(&on, kind, batch, part, outcomes).await?;
+        if kind == "article" {
+            keep_withdrawn(&on, &mut plan, outcomes).await?;
+        }
         waiting.extend(settle_names(&on, kind, part.may_wait, &mut plan, outcomes).await?);
         waiting.sort_unstable();
         if kind == "article" {
@@ -233,6 +236,7 @@ impl Desk {
     fn entries(&self, kind: &str, plan: &[Planned<'_>], now: i64) -> Vec<Entry> {
         let action = |p: &Planned<'_>| match (&p.incoming.draft, p.is_new) {
             (Draft::Article(a), true) if a.status.as_deref() == Some("published") => "article.published".to_owned(),
+            (Draft::Article(a), _) if a.withdrawal.is_some() => "article.withdrawn".to_owned(),
             (_, true) => format!("{kind}.created"),
             (_, false) => format!("{kind}.changed"),
         };
@@ -337,6 +341,23 @@ impl Desk {
         }
         Ok((plan, waiting))
     }
+}
+
+/// Refuses to bring back what was withdrawn: a line that knows nothing of it is older than that.
+async fn keep_withdrawn(on: &Transaction, plan: &mut Vec<Planned<'_>>, outcomes: &mut [Outcome]) -> Result<()> {
+    let ids: Vec<i64> = plan.iter().filter(|p| !p.is_new).map(|p| p.id).collect();
+    let states = withdrawal::lock(on, &ids).await?;
+    let withdrawn: HashSet<i64> = states.into_iter().filter(|(_, state)| state == "withdrawn").map(|(id, _)| id).collect();
+    plan.retain(|p| {
+        let says_so = matches!(&p.incoming.draft, Draft::Article(draft) if draft.withdrawal.is_some());
+        if says_so || !withdrawn.contains(&p.id) {
+            return true;
+        }
+        let message = "this article was withdrawn; restore it first (restoreArticle)";
+        outcomes[p.index] = Outcome::Refused(Error::invalid("status", message));
+        false
+    });
+    Ok(())
 }
 
 /// Who stands below whom, by kind and id.

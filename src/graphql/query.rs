@@ -11,11 +11,11 @@ use super::relation::list::Page;
 use super::relation::{article, tag};
 use super::types::{
     Account, ApiKey, Article, AuditConnection, AuditFilter, Channel, ChannelKind, Me, Placement, Ranking, RankingWindow, Site,
-    Source, Tag, Topic,
+    Source, Tag, Topic, Withdrawal,
 };
 use super::unique::Block;
 use crate::error::{Error, Result};
-use crate::loader::{AddressName, ArticleBy as Key, TagBy as TagKey};
+use crate::loader::{AddressName, ArticleBy as Key, Catalog, TagBy as TagKey, WithdrawalOf};
 use crate::text::normalise_address;
 
 /// How many things one look-up by ids may ask for.
@@ -95,6 +95,20 @@ impl Query {
             Err(error) => return Some(Err(error)),
         };
         article::find(operation, key, article::parts(context)).await.map(|found| found.map(Article)).transpose()
+    }
+
+    /// Why an article that was here is not any more; none if it was not withdrawn. Ask beside `article`. 撤稿说明
+    async fn withdrawal(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Exactly one way to name the article.")] by: ArticleBy,
+    ) -> Option<Result<Withdrawal>> {
+        let operation = Operation::of(context);
+        let key = match key_of(operation, by) {
+            Ok(key) => key?,
+            Err(error) => return Some(Err(error)),
+        };
+        operation.loaders.load(WithdrawalOf(key)).await.map(|found| found.map(Withdrawal)).transpose()
     }
 
     /// Articles of the whole portal, or those that a filter lets through. 文章列表
@@ -298,14 +312,14 @@ fn key_of(operation: &Operation, by: ArticleBy) -> Result<Option<Key>> {
         ArticleBy::LegacyId(number) => Some(Key::LegacyId(number)),
         ArticleBy::Url(url) => {
             let address = normalise_address(&url).ok_or_else(|| Error::invalid("by.url", "is no http(s) address"))?;
-            Some(own_address(operation, &address).unwrap_or(Key::Address(address)))
+            Some(own_address(operation.catalog(), &address).unwrap_or(Key::Address(address)))
         }
     })
 }
 
 /// The article behind an address of the portal's own pattern.
-fn own_address(operation: &Operation, address: &str) -> Option<Key> {
-    match operation.catalog().addresses.read(address)? {
+pub fn own_address(catalog: &Catalog, address: &str) -> Option<Key> {
+    match catalog.addresses.read(address)? {
         (AddressName::Id, value) => decode(value).filter(|(kind, _)| *kind == Kind::Article).map(|(_, id)| Key::Id(id)),
         (AddressName::Slug, value) => Some(Key::Slug(value.to_owned())),
     }

@@ -12,7 +12,8 @@ use crate::error::{Error, Result};
 const QUESTION: &str = "{ __schema { queryType { name } mutationType { name } types { kind name isOneOf enumValues { name } \
     inputFields { ...Input } fields { name type { ...Type } args { ...Input } } } } } \
     fragment Input on __InputValue { name defaultValue type { ...Type } } \
-    fragment Type on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name } } } } }";
+    fragment Type on __Type { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name ofType { kind name \
+    ofType { kind name } } } } } } }";
 
 /// A reference to a type.
 #[derive(Clone, Debug, PartialEq, Eq)]

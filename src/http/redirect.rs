@@ -11,27 +11,45 @@ use super::request::id_of;
 use super::state::State;
 use crate::db::{Parts, Visibility};
 use crate::error::Result;
-use crate::graphql::{Kind, encode_id};
-use crate::loader::{ArticleBy, ArticleNamed, Loaders};
+use crate::graphql::{Kind, encode_id, own_address};
+use crate::loader::{ArticleBy, ArticleNamed, Loaders, WithdrawalOf};
 use crate::text::normalise_address;
 
-/// 301 to the article that once stood at the request's address, else 404.
+/// 301 to the article that once stood at the request's address, 410 if that or one of today's addresses is of an article
+/// that was withdrawn, else 404.
 pub async fn serve(state: &State, request: &Request) -> Response {
     let id = id_of(request);
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "there is nothing at this address").respond(&id, JSON);
     }
     match find(state, request).await {
-        Ok(Some(target)) => moved(&target),
-        Ok(None) => Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "there is nothing at this address").respond(&id, JSON),
+        Ok(Found::At(target)) => moved(&target),
+        Ok(Found::Withdrawn(notice)) => {
+            let message =
+                notice.map_or_else(|| "this article was withdrawn".to_owned(), |n| format!("this article was withdrawn: {n}"));
+            Refusal::new(StatusCode::GONE, "WITHDRAWN", message).respond(&id, JSON)
+        }
+        Ok(Found::Nothing) => {
+            Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "there is nothing at this address").respond(&id, JSON)
+        }
         Err(error) => Refusal::from(error).respond(&id, JSON),
     }
 }
 
 const JSON: &str = "application/json; charset=utf-8";
 
-/// The article's address now. Old addresses are known with their host or as a path alone.
-async fn find(state: &State, request: &Request) -> Result<Option<String>> {
+/// What is at an address.
+enum Found {
+    /// An article, whose address is this now.
+    At(String),
+    /// Something that was withdrawn, and what readers are told.
+    Withdrawn(Option<String>),
+    /// Nothing.
+    Nothing,
+}
+
+/// What is at the request's address. Old addresses are known with their host or as a path alone.
+async fn find(state: &State, request: &Request) -> Result<Found> {
     let path = request.uri().path_and_query().map_or("/", |p| p.as_str());
     // A target with its host goes before the header (RFC 9112 §3.2.2).
     let header = || request.headers().get(header::HOST).and_then(|v| v.to_str().ok());
@@ -39,11 +57,18 @@ async fn find(state: &State, request: &Request) -> Result<Option<String>> {
     let candidates = [normalise_address(&format!("{host}{path}")), normalise_address(path)];
     let now = state.clock.now().timestamp_millis();
     let loaders = Loaders::new(state.db.reader().clone(), Visibility::public(now), state.catalog.load_full());
-    let keys =
-        candidates.into_iter().flatten().map(|address| ArticleNamed { by: ArticleBy::Address(address), parts: Parts::default() });
-    let found = loaders.drive(loaders.load_all(keys)).await?;
     let catalog = Arc::clone(loaders.catalog());
-    Ok(found.into_iter().flatten().next().map(|a| catalog.article_url(&encode_id(Kind::Article, a.id), &a.slug)))
+    let addresses: Vec<String> = candidates.into_iter().flatten().collect();
+    let old = addresses.iter().cloned().map(ArticleBy::Address);
+    let own = addresses.iter().filter_map(|address| own_address(&catalog, address));
+    let withdrawn = old.clone().chain(own).map(WithdrawalOf);
+    let named = old.map(|by| ArticleNamed { by, parts: Parts::default() });
+    let (found, withdrawn) = loaders.drive(async { tokio::join!(loaders.load_all(named), loaders.load_all(withdrawn)) }).await;
+    if let Some(article) = found?.into_iter().flatten().next() {
+        return Ok(Found::At(catalog.article_url(&encode_id(Kind::Article, article.id), &article.slug)));
+    }
+    let withdrawn = withdrawn?.into_iter().flatten().next();
+    Ok(withdrawn.map_or(Found::Nothing, |withdrawal| Found::Withdrawn(withdrawal.notice.clone())))
 }
 
 fn moved(target: &str) -> Response {

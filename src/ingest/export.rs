@@ -11,7 +11,7 @@ use crate::db::write::{Loaded, page_by_id, rows_of};
 use crate::db::{self, Database, rows};
 use crate::editorial::{
     ArticleDraft, AttachmentDraft, AuthorDraft, BodyPageDraft, ChannelDraft, Draft, GalleryDraft, MediaDraft, NavigationDraft,
-    PageDraft, PlacementDraft, PlacementItemDraft, RedirectDraft, SiteDraft, SourceDraft, TagDraft, TopicDraft,
+    PageDraft, PlacementDraft, PlacementItemDraft, RedirectDraft, SiteDraft, SourceDraft, TagDraft, TopicDraft, WithdrawalDraft,
 };
 use crate::error::{Error, Result};
 
@@ -129,6 +129,8 @@ impl<W: Write> Exporter<'_, W> {
             let mut files =
                 group(rows_of::<rows::Attachment>(self.db, "article_id", &ids, "article_id, position").await?, |f| f.article_id);
             let mut old = group(rows_of::<rows::Redirect>(self.db, "article_id", &ids, "id").await?, |r| r.article_id);
+            let mut withdrawn =
+                group(rows_of::<db::Withdrawal>(self.db, "article_id", &ids, "article_id").await?, |w| w.article_id);
             let related = rows_of::<rows::Related>(self.db, "article_id", &ids, "article_id, position").await?;
             let pins: Vec<rows::Related> = related.into_iter().filter(|r| r.reason == db::Reason::Editor.word()).collect();
             let pinned: Vec<i64> = pins.iter().map(|r| r.related_id).collect();
@@ -156,6 +158,7 @@ impl<W: Write> Exporter<'_, W> {
                     },
                     language: Some(a.language),
                     status: Some(a.status),
+                    withdrawal: withdrawn.remove(&a.id).unwrap_or_default().pop().map(withdrawal),
                     published_at: instant(a.published_at),
                     modified_at: Some(instant(a.modified_at)),
                     significantly_updated_at: a.significant_at.map(instant),
@@ -273,6 +276,10 @@ fn own_addresses(redirects: Vec<rows::Redirect>) -> Vec<String> {
 
 fn gallery(g: rows::GalleryImage, media: &Names) -> GalleryDraft {
     GalleryDraft { media: media.get(&g.media_id).cloned().unwrap_or_default(), caption: g.caption }
+}
+
+fn withdrawal(w: db::Withdrawal) -> WithdrawalDraft {
+    WithdrawalDraft { at: instant(w.at), actor: w.actor, reason: w.reason, notice: w.notice }
 }
 
 fn attachment(f: rows::Attachment) -> AttachmentDraft {

@@ -12,6 +12,7 @@ mod ranking;
 mod related;
 mod tag;
 mod wave;
+mod withdrawal;
 
 pub use address::Name as AddressName;
 pub use article::{ArticleBy, ArticleNamed, AttachmentsOf, BodyOf, CardById, DetailsOf, GalleryOf};
@@ -22,3 +23,4 @@ pub use ranking::{RankOf, RankedIn};
 pub use related::RelatedTo;
 pub use tag::TagBy;
 pub use wave::{Loaders, Statements};
+pub use withdrawal::WithdrawalOf;

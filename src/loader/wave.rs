@@ -18,6 +18,7 @@ use super::media::MediaById;
 use super::ranking::{RankOf, RankedIn};
 use super::related::RelatedTo;
 use super::tag::TagBy;
+use super::withdrawal::WithdrawalOf;
 use crate::db::{Reader, Visibility, Work};
 use crate::error::Result;
 
@@ -74,6 +75,7 @@ queues! {
     ranks: RankOf,
     related: RelatedTo,
     tags: TagBy,
+    withdrawals: WithdrawalOf,
 }
 
 /// The loaders of one operation: one reader, one audience, one instant, one catalog.

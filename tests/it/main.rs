@@ -38,3 +38,4 @@ mod site;
 mod unique;
 mod validation;
 mod visibility;
+mod withdrawal;

@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use tidings::db::staff::{SessionToken, accounts_by_login, keys_by_secret, sessions_by_token};
+use tidings::db::withdrawal::{WithdrawnBy, withdrawals_by_id, withdrawals_by_name};
 use tidings::db::{self, Backend, ListKey, ListShape, Order, Param, Parts, Query, Scope, Visibility, Window};
 
 use crate::app::{NOW, TestDatabase, millis};
@@ -52,6 +53,10 @@ fn statements(backend: Backend) -> Vec<Hot> {
     }
     for token in [SessionToken::Access, SessionToken::Refresh, SessionToken::Spent] {
         hot(&mut all, backend, format!("sessions_by_token {token:?}"), &sessions_by_token(token, texts()));
+    }
+    hot(&mut all, backend, "withdrawals_by_id", &withdrawals_by_id(vec![7, 500]));
+    for by in [WithdrawnBy::Slug, WithdrawnBy::LegacyId, WithdrawnBy::Address] {
+        hot(&mut all, backend, format!("withdrawals_by_name {by:?}"), &withdrawals_by_name(by, texts()));
     }
     hot(&mut all, backend, "keys_by_secret", &keys_by_secret(texts()));
     hot(&mut all, backend, "accounts_by_login", &accounts_by_login(texts()));
@@ -137,6 +142,7 @@ async fn database() -> TestDatabase {
     let (summary, problems) = database.import(lines).await;
     assert!(problems.is_empty() && summary.created >= COUNT as u64, "{problems:?}");
     for rows in [
+        "withdrawal SELECT i, 0, 'import', 'reason', NULL",
         "account SELECT i, 'login-' || i, 'name', 'editor', 'hash', false, 0, NULL",
         "session SELECT i, i, 'access-' || i, 0, 'refresh-' || i, 'spent-' || i, 0, 0",
         "api_key SELECT i, 'name', 'hint', 'secret-' || i, '[]', i, 0, NULL, NULL",

@@ -5,9 +5,10 @@ mod account;
 mod key;
 mod outcome;
 mod session;
+mod withdrawal;
 
 use async_graphql::MergedObject;
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(session::Sessions, account::Accounts, key::Keys);
+pub struct Mutation(session::Sessions, account::Accounts, key::Keys, withdrawal::Withdrawals);

@@ -32,6 +32,8 @@ pub enum Role {
 pub enum Permission {
     /// See drafts, what waits for review, what is withdrawn.
     ReadDrafts,
+    /// Take articles away for good, and bring them back.
+    Withdraw,
     /// See the journal of all changes.
     ReadAudit,
     /// Make, change and close accounts.

@@ -13,6 +13,7 @@ mod site;
 mod source;
 mod tag;
 mod topic;
+mod withdrawal;
 
 pub use account::{Account, Me, Permission, Role, SessionTokens};
 pub use article::Article;
@@ -27,3 +28,4 @@ pub use site::{Page, Site};
 pub use source::{Author, Source};
 pub use tag::Tag;
 pub use topic::Topic;
+pub use withdrawal::Withdrawal;

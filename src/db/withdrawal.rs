@@ -1,0 +1,93 @@
+//! Articles that were taken away for good.
+
+use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+
+use super::query::{Param, Query, Texts, any};
+use super::write::{self, Transaction, failed};
+use crate::error::Result;
+use entity::withdrawal::Model as Withdrawal;
+
+/// By which name of the article a withdrawal is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WithdrawnBy {
+    /// The name in its address.
+    Slug,
+    /// Its number in the system it came from.
+    LegacyId,
+    /// An old address, normalised.
+    Address,
+}
+
+/// The withdrawals of the articles `ids`, in any order.
+pub fn withdrawals_by_id(ids: Vec<i64>) -> Query<(Option<String>, Withdrawal)> {
+    static SQL: Texts<()> = Texts::new();
+    let sql = SQL.of((), |b| format!("SELECT NULL, {COLUMNS} FROM withdrawal w WHERE {}", any(b, "w.article_id", 1)));
+    Query::new(sql, vec![Param::Ints(ids)], decode)
+}
+
+/// The withdrawals of the articles with these `names`, each with the name it was found by, in any order.
+pub fn withdrawals_by_name(by: WithdrawnBy, names: Vec<String>) -> Query<(Option<String>, Withdrawal)> {
+    static SQL: Texts<WithdrawnBy> = Texts::new();
+    let sql = SQL.of(by, |b| {
+        let (name, from, id) = match by {
+            WithdrawnBy::Slug => ("a.slug", "article a", "a.id"),
+            WithdrawnBy::LegacyId => ("a.legacy_id", "article a", "a.id"),
+            WithdrawnBy::Address => ("r.address", "redirect r", "r.article_id"),
+        };
+        format!("SELECT {name}, {COLUMNS} FROM {from} JOIN withdrawal w ON w.article_id = {id} WHERE {}", any(b, name, 1))
+    });
+    Query::new(sql, vec![Param::texts(names)], decode)
+}
+
+const COLUMNS: &str = "w.article_id, w.at, w.actor, w.reason, w.notice";
+
+fn decode(row: &super::query::Row<'_>) -> Result<(Option<String>, Withdrawal)> {
+    let withdrawal = Withdrawal {
+        article_id: row.int(1)?,
+        at: row.int(2)?,
+        actor: row.text(3)?,
+        reason: row.text(4)?,
+        notice: row.opt_text(5)?,
+    };
+    Ok((row.opt_text(0)?, withdrawal))
+}
+
+async fn execute(on: &Transaction, sql: &str, values: Vec<Value>) -> Result<u64> {
+    let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, values);
+    Ok(on.execute_raw(statement).await.map_err(failed)?.rows_affected())
+}
+
+/// Takes a published article out of every list and keeps `withdrawal`. False if it is not published.
+pub async fn withdraw(on: &Transaction, withdrawal: &Withdrawal) -> Result<bool> {
+    let id = withdrawal.article_id;
+    let sql = "UPDATE article SET status = 'withdrawn' WHERE id = $1 AND status = 'published'";
+    if execute(on, sql, vec![id.into()]).await? == 0 {
+        return Ok(false);
+    }
+    // Lists are cut from this table alone; every other surface looks at the article's state.
+    write::delete(on, "listing", "article_id", &[id]).await?;
+    write::insert(on, std::slice::from_ref(withdrawal)).await?;
+    Ok(true)
+}
+
+/// Makes a withdrawn article published again, but for its lists, and forgets why it was not. False if it was not withdrawn.
+pub async fn restore(on: &Transaction, id: i64) -> Result<bool> {
+    let sql = "UPDATE article SET status = 'published' WHERE id = $1 AND status = 'withdrawn'";
+    if execute(on, sql, vec![id.into()]).await? == 0 {
+        return Ok(false);
+    }
+    write::delete(on, "withdrawal", "article_id", &[id]).await?;
+    Ok(true)
+}
+
+/// The states of the articles `ids`, as (article, state). Until the end of the transaction nobody else changes them.
+pub async fn lock(on: &Transaction, ids: &[i64]) -> Result<Vec<(i64, String)>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let backend = on.get_database_backend();
+    // SQLite has one writer at a time.
+    let hold = if backend == DbBackend::Postgres { " FOR UPDATE" } else { "" };
+    let sql = format!("SELECT id, status FROM article WHERE {} ORDER BY id{hold}", write::among(backend, "id", "bigint"));
+    write::select(on, write::with_json(on, sql, ids)?, |row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).await
+}
