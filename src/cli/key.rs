@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::user::office;
+use super::user::in_office;
 use super::{Settings, say};
 use crate::auth::Permission;
 use crate::clock::{Clock, instant};
@@ -49,11 +49,7 @@ fn scope(word: &str) -> Result<Permission, String> {
 
 impl Key {
     pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
-        let (db, office) = office(&self.settings).await?;
-        let done = act(&office, self.action).await;
-        db.close().await;
-        done?;
-        Ok(ExitCode::SUCCESS)
+        in_office(&self.settings, async |office| act(office, self.action).await).await
     }
 }
 

@@ -66,20 +66,21 @@ fn role(word: &str) -> Result<Role, String> {
     Role::from_word(word).ok_or_else(|| format!("must be one of {}", words.join(", ")))
 }
 
-/// The office that keeps accounts and keys, working for the command line.
-pub(super) async fn office(settings: &Settings) -> anyhow::Result<(Database, Office)> {
+/// Does something in the office, which works for the command line.
+pub(super) async fn in_office(
+    settings: &Settings,
+    work: impl AsyncFnOnce(&Office) -> anyhow::Result<()>,
+) -> anyhow::Result<ExitCode> {
     let db = Database::open(&database_settings(&settings.load()?.config.database)).await?;
-    let office = Office::new(&db, Actor::Machine("cli"), Clock::System);
-    Ok((db, office))
+    let done = work(&Office::new(&db, Actor::Machine("cli"), Clock::System)).await;
+    db.close().await;
+    done?;
+    Ok(ExitCode::SUCCESS)
 }
 
 impl User {
     pub(super) async fn run(self) -> anyhow::Result<ExitCode> {
-        let (db, office) = office(&self.settings).await?;
-        let done = act(&office, self.action).await;
-        db.close().await;
-        done?;
-        Ok(ExitCode::SUCCESS)
+        in_office(&self.settings, async |office| act(office, self.action).await).await
     }
 }
 

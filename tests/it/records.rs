@@ -100,6 +100,18 @@ pub fn article(name: &str) -> Record {
     article.channel("news").published("2026-02-01T08:00:00Z")
 }
 
+/// An article that every list of a portal shows which has the tag 氢能, the topic `t`, the source `s` and the picture `m`.
+pub fn everywhere(name: &str) -> Record {
+    article(name)
+        .tags(&["氢能"])
+        .set("topics", json!(["t"]))
+        .set("source", "s")
+        .set("cover", "m")
+        .set("legacyId", format!("legacy-{name}"))
+        .set("oldUrls", json!([format!("/old/{name}.html")]))
+        .views(1_000)
+}
+
 /// What stands in `slot` of the site: articles by name.
 pub fn placement(slot: &str, articles: &[&str]) -> Record {
     let items: Vec<Value> = articles.iter().map(|name| json!({ "article": name })).collect();

@@ -3,19 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::app::{TestApp, texts};
-use crate::records::{Record, article, channel, media, placement, portal, source, topic};
-
-/// An article that every list of this portal would show.
-fn everywhere(name: &str) -> Record {
-    article(name)
-        .tags(&["氢能"])
-        .set("topics", json!(["t"]))
-        .set("source", "s")
-        .set("cover", "m")
-        .set("legacyId", format!("legacy-{name}"))
-        .set("oldUrls", json!([format!("/old/{name}.html")]))
-        .views(1_000)
-}
+use crate::records::{article, channel, everywhere, media, placement, portal, source, topic};
 
 async fn app() -> TestApp {
     let hidden = ["draft", "future", "expired"];

@@ -9,31 +9,19 @@ use tidings::editorial::{Office, WithdrawalRequest};
 
 use crate::app::{NOW, TestApp, TestDatabase};
 use crate::client::send;
-use crate::records::{Record, article, channel, media, ndjson, placement, portal, source, topic};
+use crate::records::{Record, article, channel, everywhere, media, ndjson, placement, portal, source, topic};
 
 /// Stands in the title of the article that is withdrawn, and nowhere else.
 const MARK: &str = "不再展示的标题";
-
-/// An article that stands on every surface there is.
-fn everywhere(name: &str) -> Record {
-    article(name)
-        .tags(&["氢能"])
-        .set("topics", json!(["t"]))
-        .set("source", "s")
-        .set("cover", "m")
-        .set("legacyId", format!("legacy-{name}"))
-        .set("oldUrls", json!([format!("/old/{name}.html")]))
-        .views(100)
-}
 
 fn records() -> Vec<Record> {
     portal([
         source("s"),
         topic("t"),
         media("m"),
-        everywhere("older").published("2026-02-10T00:00:00Z"),
+        everywhere("older").published("2026-02-10T00:00:00Z").views(100),
         everywhere("gone").set("title", MARK).published("2026-02-20T00:00:00Z").views(1_000),
-        everywhere("newer").published("2026-02-25T00:00:00Z").related(&["gone", "older"]),
+        everywhere("newer").published("2026-02-25T00:00:00Z").views(100).related(&["gone", "older"]),
         placement("headline", &["gone", "newer"]),
     ])
 }
