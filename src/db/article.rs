@@ -47,6 +47,7 @@ pub struct Details {
     pub source_url: Option<String>,
     pub canonical_url: Option<String>,
     pub word_count: i64,
+    pub status: String,
 }
 
 /// The columns of a card in order; `a` is the article table.
@@ -58,10 +59,10 @@ const CARD_WIDTH: usize = 13;
 
 /// The columns of [`Details`] in order.
 const DETAILS: &str = "a.legacy_id, a.subtitle, a.language, a.modified_at, a.significant_at, a.channel_ids, a.topic_ids, \
-    a.source_url, a.canonical_url, a.word_count";
+    a.source_url, a.canonical_url, a.word_count, a.status";
 
 /// How many columns [`DETAILS`] names.
-const DETAILS_WIDTH: usize = 10;
+const DETAILS_WIDTH: usize = 11;
 
 /// What covers add to the columns behind a card and to the tables; `cards` is where the cards come from.
 pub(super) fn cover(covers: bool, cards: &str) -> (String, String) {
@@ -118,6 +119,7 @@ fn read_details(row: &Row<'_>, at: usize) -> Result<Details> {
         source_url: row.opt_text(at + 7)?,
         canonical_url: row.opt_text(at + 8)?,
         word_count: row.int(at + 9)?,
+        status: row.text(at + 10)?,
     })
 }
 

@@ -19,6 +19,11 @@ pub struct Visibility {
 }
 
 impl Visibility {
+    /// What staff may see at `now` (milliseconds since 1970).
+    pub fn staff(now: i64) -> Self {
+        Self { audience: Audience::Staff, now }
+    }
+
     /// What anyone may see at `now` (milliseconds since 1970).
     pub fn public(now: i64) -> Self {
         Self { audience: Audience::Public, now }

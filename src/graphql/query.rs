@@ -83,7 +83,7 @@ impl Query {
         Site(Operation::of(context).catalog().clone())
     }
 
-    /// One article; none if it does not exist or is not published. 文章
+    /// One article; none if it does not exist, or is not published and who asks may not see that. 文章
     async fn article(
         &self,
         context: &Context<'_>,

@@ -217,7 +217,8 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let is_private = caller.actor != Actor::Anyone || operation.ty == OperationType::Mutation;
     let may_see_costs = state.is_demo || caller.actor.may(Permission::SeeCosts);
     let shape = document::shape(operation, call.operation_name.as_deref(), &variables);
-    let loaders = Arc::new(Loaders::new(state.db.reader().clone(), Visibility::public(now), state.catalog.load_full()));
+    let seen = if caller.actor.may(Permission::ReadDrafts) { Visibility::staff(now) } else { Visibility::public(now) };
+    let loaders = Arc::new(Loaders::new(state.db.reader().clone(), seen, state.catalog.load_full()));
     let parsed = graphql::without_omitted(&document.parsed, operation, &variables).unwrap_or_else(|| document.parsed.clone());
     let context = Operation::new(Arc::clone(&loaders), caller, state.db.clone(), state.clock.clone());
     let mut ask = async_graphql::Request::new(String::new()).variables(variables).data(context);

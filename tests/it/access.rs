@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use tidings::auth::{Actor, FIELDS, Need, Permission, Role};
 use tidings::clock::Clock;
-use tidings::editorial::{AccountDraft, Office};
+use tidings::editorial::{AccountDraft, KeyDraft, Office};
 
 use crate::app::{NOW, TestApp, TestDatabase};
 use crate::import::program;
-use crate::records::portal;
+use crate::records::{article, portal};
 
 /// The password that everybody chooses here.
 const PASSWORD: &str = "correct horse battery";
@@ -451,4 +451,30 @@ async fn the_commands_keep_accounts_and_keys() {
     let answer = sign_in(&app, "wangmin", &password, Some(PASSWORD)).await;
     assert_eq!(answer["data"]["signIn"]["account"]["role"], "CHIEF", "{answer}");
     assert_eq!(ask_as(&app, &key, "{ me { name } }", json!({})).await["data"]["me"]["name"], "审计");
+}
+
+#[tokio::test]
+async fn those_who_may_see_what_is_not_published() {
+    let records =
+        portal([article("shown"), article("draft").set("status", "draft"), article("later").published("2026-04-01T00:00:00Z")]);
+    let app = TestApp::with(&records).await;
+    let (token, _) = staff(&app, "reader", Role::Reader).await;
+    let office = office(&app).await;
+    let key = KeyDraft { name: "x".into(), scopes: vec![Permission::ReadAudit], expires_at: None };
+    let other = office.create_key(key).await.expect("a key").secret.reveal();
+    let ask = "query($slug: String!) { article(by: {slug: $slug}) { id state title channel { articles { totalCount nodes { slug state } } } } }";
+    for (slug, state) in [("shown", "PUBLISHED"), ("draft", "DRAFT"), ("later", "PUBLISHED")] {
+        let answer = ask_as(&app, &token, ask, json!({ "slug": slug })).await;
+        let article = &answer["data"]["article"];
+        assert_eq!(article["state"], state, "{answer}");
+        let list = json!({ "totalCount": 1, "nodes": [{ "slug": "shown", "state": "PUBLISHED" }] });
+        assert_eq!(article["channel"]["articles"], list, "lists are those of readers: {answer}");
+        let node = ask_as(&app, &token, "query($id: ID!) { node(id: $id) { id } }", json!({ "id": article["id"] })).await;
+        assert_eq!(node["data"]["node"]["id"], article["id"]);
+        let for_key = ask_as(&app, &other, ask, json!({ "slug": slug })).await;
+        let for_anyone = app.ask(ask, json!({ "slug": slug })).await;
+        for answer in [for_key, for_anyone] {
+            assert_eq!(answer["data"]["article"].is_object(), slug == "shown", "{answer}");
+        }
+    }
 }

@@ -16,7 +16,7 @@ pub async fn find(operation: &Operation, by: ArticleBy, parts: Parts) -> Result<
 
 /// The parts that the selection of the field that `context` is for names.
 pub fn parts(context: &Context<'_>) -> Parts {
-    const DETAILS: [&str; 11] = [
+    const DETAILS: [&str; 12] = [
         "legacyId",
         "subtitle",
         "language",
@@ -28,6 +28,7 @@ pub fn parts(context: &Context<'_>) -> Parts {
         "topics",
         "wordCount",
         "readingTimeMinutes",
+        "state",
     ];
     Parts {
         details: DETAILS.iter().any(|field| asks(context, &[field])),

@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use super::{Attachment, Author, Body, Channel, GalleryImage, Media, RankingWindow, Source, Tag, Topic};
 use crate::db::{self, Reason};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graphql::connection::number;
 use crate::graphql::context::{Operation, asks};
 use crate::graphql::id::{Kind, encode};
@@ -179,6 +179,12 @@ impl Article {
         Some(article::body(Operation::of(context), &self.0).await.and_then(|pages| Body::new(pages, page)))
     }
 
+    /// Where it is on its way; those who read the portal see what is published alone. 状态
+    async fn state(&self, context: &Context<'_>) -> Result<ArticleState> {
+        let word = &self.details(context).await?.status;
+        ArticleState::from_word(word).ok_or_else(|| Error::internal(format!("{word:?} is no state")))
+    }
+
     /// Chinese characters plus words of other scripts. 字数
     async fn word_count(&self, context: &Context<'_>) -> Result<i64> {
         Ok(self.details(context).await?.word_count)
@@ -230,6 +236,28 @@ impl Article {
     /// The next newer article of its main channel. 下一篇
     async fn next(&self, context: &Context<'_>) -> Option<Result<Article>> {
         Box::pin(article::neighbours(Operation::of(context), &self.0)).await.map(|(_, newer)| newer.map(Article)).transpose()
+    }
+}
+
+/// Where an article is on its way. 状态
+#[derive(Clone, Copy, Debug, Enum, PartialEq, Eq)]
+pub enum ArticleState {
+    /// Not shown to readers yet, or not any more. 草稿
+    Draft,
+    /// Shown, unless it is before its time or has expired. 已发布
+    Published,
+    /// Taken away for good. 已撤稿
+    Withdrawn,
+}
+
+impl ArticleState {
+    fn from_word(word: &str) -> Option<Self> {
+        match word {
+            "draft" => Some(Self::Draft),
+            "published" => Some(Self::Published),
+            "withdrawn" => Some(Self::Withdrawn),
+            _ => None,
+        }
     }
 }
 
