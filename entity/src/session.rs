@@ -20,8 +20,9 @@ pub struct Model {
     /// Hash of the token that gets new tokens; unique.
     #[sea_orm(unique)]
     pub refresh: String,
-    /// Hash of the refresh token before: who shows it again has stolen it, or was robbed.
-    pub spent: Option<String>,
+    /// Hash of what all its refresh tokens begin with: who shows an older one has stolen it, or was robbed; unique.
+    #[sea_orm(unique)]
+    pub family: String,
     /// Until when the session can be refreshed.
     pub expires_at: i64,
     /// When they signed in.

@@ -19,7 +19,7 @@ const TABLES: &[Plan] = &[
     plan(
         "session",
         &["id"],
-        "id int, account_id int, access text, access_expires_at int, refresh text, spent text?, expires_at int, created_at int",
+        "id int, account_id int, access text, access_expires_at int, refresh text, family text, expires_at int, created_at int",
         &[("account_id", "account")],
     ),
     plan(
@@ -35,7 +35,7 @@ const INDEXES: &[IndexPlan] = &[
     ("account", &["login"], true),
     ("session", &["access"], true),
     ("session", &["refresh"], true),
-    ("session", &["spent"], false),
+    ("session", &["family"], true),
     ("session", &["account_id"], false),
     ("session", &["expires_at"], false),
     ("api_key", &["secret"], true),

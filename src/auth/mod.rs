@@ -9,4 +9,4 @@ mod token;
 pub use actor::Actor;
 pub use password::Password;
 pub use policy::{FIELDS, Need, Permission, Role};
-pub use token::{Kind as TokenKind, Token, fingerprint};
+pub use token::{Kind as TokenKind, Token, family, fingerprint};

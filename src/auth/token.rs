@@ -9,6 +9,12 @@ use crate::error::{Error, Result};
 /// Random bytes of a token.
 const BYTES: usize = 32;
 
+/// Random bytes of the name of a family.
+const FAMILY_BYTES: usize = 16;
+
+/// Characters of a refresh token up to the end of its family's name: the prefix, and 16 bytes in base64.
+const FAMILY_CHARS: usize = 5 + 22;
+
 /// What a token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -42,9 +48,23 @@ impl Kind {
 pub struct Token(String);
 
 impl Token {
-    /// A random one.
+    /// A random one. A refresh token begins with the name of its family, which those that follow it share.
     pub fn new(kind: Kind) -> Result<Self> {
-        Ok(Self(format!("{}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(random::<BYTES>()?))))
+        let family = if kind == Kind::Refresh { URL_SAFE_NO_PAD.encode(random::<FAMILY_BYTES>()?) } else { String::new() };
+        Ok(Self(format!("{}{family}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(random::<BYTES>()?))))
+    }
+
+    /// The refresh token that follows `spent`: of the same family.
+    pub fn after(spent: &str) -> Result<Self> {
+        match spent.get(..FAMILY_CHARS) {
+            Some(family) => Ok(Self(format!("{family}{}", URL_SAFE_NO_PAD.encode(random::<BYTES>()?)))),
+            None => Self::new(Kind::Refresh),
+        }
+    }
+
+    /// What is kept of a refresh token's family.
+    pub fn family(&self) -> String {
+        family(&self.0).unwrap_or_default()
     }
 
     /// The secret itself, to be handed over.
@@ -61,6 +81,11 @@ impl Token {
     pub fn hint(&self) -> String {
         self.0.chars().take(9).collect()
     }
+}
+
+/// What is kept of the family of a refresh token; nothing for a text that is none.
+pub fn family(token: &str) -> Option<String> {
+    token.get(..FAMILY_CHARS).filter(|_| Kind::of(token) == Some(Kind::Refresh)).map(fingerprint)
 }
 
 /// SHA-256 in hexadecimal digits. Enough for secrets that are random: there is nothing to guess (passwords are not).
@@ -89,10 +114,28 @@ mod tests {
             let (one, other) = (Token::new(kind).expect("a token"), Token::new(kind).expect("a token"));
             assert_ne!(one.fingerprint(), other.fingerprint());
             assert_eq!(Kind::of(&one.clone().reveal()), Some(kind));
-            assert_eq!(one.clone().reveal().len(), 5 + 43);
+            assert_eq!(one.clone().reveal().len(), if kind == Kind::Refresh { 5 + 22 + 43 } else { 5 + 43 });
             assert!(one.clone().reveal().starts_with(&one.hint()));
         }
         assert_eq!(Kind::of("Bearer"), None);
+    }
+
+    #[test]
+    fn a_refresh_token_is_known_by_its_family() {
+        let first = Token::new(Kind::Refresh).expect("a token");
+        let second = Token::after(&first.clone().reveal()).expect("a token");
+        let third = Token::after(&second.clone().reveal()).expect("a token");
+        assert_eq!((first.family(), second.family()), (third.family(), third.family()));
+        assert!(first.fingerprint() != second.fingerprint() && second.fingerprint() != third.fingerprint());
+        assert_ne!(first.family(), Token::new(Kind::Refresh).expect("a token").family());
+        for none in [
+            "",
+            "tidr_",
+            "tida_AAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "tidr_\u{6c22}\u{6c22}\u{6c22}\u{6c22}\u{6c22}\u{6c22}\u{6c22}\u{6c22}\u{6c22}",
+        ] {
+            assert_eq!(family(none), None, "{none}");
+        }
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub fn accounts() -> Query<Account> {
     Query::new(SQL.of((), |_| format!("SELECT {ACCOUNT} FROM account a ORDER BY a.id")), Vec::new(), account)
 }
 
-const SESSION: &str = "s.id, s.account_id, s.access, s.access_expires_at, s.refresh, s.spent, s.expires_at, s.created_at";
+const SESSION: &str = "s.id, s.account_id, s.access, s.access_expires_at, s.refresh, s.family, s.expires_at, s.created_at";
 
 /// What a token of a session is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,8 +56,8 @@ pub enum SessionToken {
     Access,
     /// Gets the next tokens.
     Refresh,
-    /// Has got them already.
-    Spent,
+    /// What all refresh tokens of a session begin with.
+    Family,
 }
 
 /// The sessions with their accounts that one of the hashes `tokens` belongs to.
@@ -67,7 +67,7 @@ pub fn sessions_by_token(token: SessionToken, tokens: Vec<String>) -> Query<(Acc
         let column = match token {
             SessionToken::Access => "s.access",
             SessionToken::Refresh => "s.refresh",
-            SessionToken::Spent => "s.spent",
+            SessionToken::Family => "s.family",
         };
         format!("SELECT {ACCOUNT}, {SESSION} FROM session s JOIN account a ON a.id = s.account_id WHERE {}", any(b, column, 1))
     });
@@ -79,7 +79,7 @@ pub fn sessions_by_token(token: SessionToken, tokens: Vec<String>) -> Query<(Acc
             access: row.text(AT + 2)?,
             access_expires_at: row.int(AT + 3)?,
             refresh: row.text(AT + 4)?,
-            spent: row.opt_text(AT + 5)?,
+            family: row.text(AT + 5)?,
             expires_at: row.int(AT + 6)?,
             created_at: row.int(AT + 7)?,
         };
@@ -129,15 +129,15 @@ pub async fn set_password(on: &Transaction, account: i64, old: &str, new: &str) 
 
 /// Puts `next` in the place of the session whose refresh token is still `spent`. False if that has been used meanwhile.
 pub async fn rotate_session(on: &Transaction, next: &Session, spent: &str) -> Result<bool> {
-    let sql = "UPDATE session SET access = $1, access_expires_at = $2, refresh = $3, spent = $4, expires_at = $5 \
-               WHERE id = $6 AND refresh = $4";
+    let sql = "UPDATE session SET access = $1, access_expires_at = $2, refresh = $3, expires_at = $4 \
+               WHERE id = $5 AND refresh = $6";
     let values = vec![
         next.access.clone().into(),
         next.access_expires_at.into(),
         next.refresh.clone().into(),
-        spent.into(),
         next.expires_at.into(),
         next.id.into(),
+        spent.into(),
     ];
     Ok(execute(on, sql, values).await? == 1)
 }

@@ -57,11 +57,12 @@ async fn execute(on: &Transaction, sql: &str, values: Vec<Value>) -> Result<u64>
     Ok(on.execute_raw(statement).await.map_err(failed)?.rows_affected())
 }
 
-/// Takes a published article out of every list and keeps `withdrawal`. False if it is not published.
+/// Takes a published article out of every list and keeps `withdrawal`. False if it is not published, or before its time: what
+/// nobody has seen needs no notice that it was there.
 pub async fn withdraw(on: &Transaction, withdrawal: &Withdrawal) -> Result<bool> {
     let id = withdrawal.article_id;
-    let sql = "UPDATE article SET status = 'withdrawn' WHERE id = $1 AND status = 'published'";
-    if execute(on, sql, vec![id.into()]).await? == 0 {
+    let sql = "UPDATE article SET status = 'withdrawn' WHERE id = $1 AND status = 'published' AND published_at <= $2";
+    if execute(on, sql, vec![id.into(), withdrawal.at.into()]).await? == 0 {
         return Ok(false);
     }
     // Lists are cut from this table alone; every other surface looks at the article's state.

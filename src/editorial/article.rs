@@ -306,13 +306,12 @@ pub(super) async fn relist(desk: &mut Desk) -> Result<()> {
                 .into_iter()
                 .any(|c| desk.ancestors("channel", Some(c)).iter().any(|above| moved.contains_key(above)))
         };
-        let touched: Vec<&rows::Article> = page.iter().filter(is_moved).collect();
-        let ids: Vec<i64> = touched.iter().map(|a| a.id).collect();
+        let ids: Vec<i64> = page.iter().filter(is_moved).map(|a| a.id).collect();
         let on = write::begin(desk.database()).await?;
-        // What has been withdrawn since it was read stays out.
-        let states: HashMap<i64, String> = withdrawal::lock(&on, &ids).await?.into_iter().collect();
-        let is_as_read = |a: &&&rows::Article| states.get(&a.id) == Some(&a.status);
-        let listings: Vec<rows::Listing> = touched.iter().filter(is_as_read).flat_map(|a| listings(desk, a)).collect();
+        // As they are now: one that was read above may have been withdrawn since, or restored.
+        withdrawal::lock(&on, &ids).await?;
+        let touched: Vec<rows::Article> = write::rows_in(&on, "id", &ids).await?;
+        let listings: Vec<rows::Listing> = touched.iter().flat_map(|a| listings(desk, a)).collect();
         write::delete(&on, "listing", "article_id", &ids).await?;
         write::insert(&on, &listings).await?;
         write::commit(desk.database(), on).await?;

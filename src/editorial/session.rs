@@ -5,7 +5,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 
 use super::account::login;
-use crate::auth::{Actor, Password, Permission, Role, Token, TokenKind, fingerprint};
+use crate::auth::{Actor, Password, Permission, Role, Token, TokenKind, family, fingerprint};
 use crate::db::staff::{self, SessionToken, Slowing};
 use crate::db::write::{self, Transaction};
 use crate::db::{Account, Database, Session};
@@ -58,11 +58,13 @@ pub struct SignedIn {
 }
 
 impl Tokens {
-    fn new(now: i64) -> Result<Self> {
+    /// For a session that begins, or goes on after the token `spent`.
+    fn new(spent: Option<&str>, now: i64) -> Result<Self> {
+        let refresh = spent.map_or_else(|| Token::new(TokenKind::Refresh), Token::after)?;
         Ok(Self {
             access: Token::new(TokenKind::Access)?,
             access_expires_at: now + ACCESS_MILLIS,
-            refresh: Token::new(TokenKind::Refresh)?,
+            refresh,
             refresh_expires_at: now + SESSION_MILLIS,
         })
     }
@@ -74,7 +76,7 @@ impl Tokens {
             access: self.access.fingerprint(),
             access_expires_at: self.access_expires_at,
             refresh: self.refresh.fingerprint(),
-            spent: None,
+            family: self.refresh.family(),
             expires_at: self.refresh_expires_at,
             created_at,
         }
@@ -126,15 +128,20 @@ pub async fn sign_in(db: &Database, credentials: Credentials, address: &str, now
         }
         (false, None) => None,
     };
-    let tokens = Tokens::new(now)?;
+    let tokens = Tokens::new(None, now)?;
     let on = write::begin(db).await?;
     let session = tokens.session(write::reserve_ids(&on, "session", 1).await?, account.id, now);
     let mut entries = vec![entry(account.id, "started", "session", session.id, now)];
+    entries.extend(replacement.is_some().then(|| entry(account.id, "passwordChanged", "account", account.id, now)));
+    // Before the look: whoever changes an account writes to the journal first, one by one.
+    journal::append(&on, &entries).await?;
+    let present = db.reader().all(staff::accounts_by_id(vec![account.id])).await?.into_iter().next();
+    if present.is_none_or(|present| present.password != account.password || present.disabled_at.is_some()) {
+        return Err(wrong());
+    }
     if let Some(hash) = replacement {
-        entries.push(entry(account.id, "passwordChanged", "account", account.id, now));
         set_password(&on, &account, &hash).await?;
     }
-    journal::append(&on, &entries).await?;
     staff::forgive(&on, &subjects[0], &subjects[1], now).await?;
     write::insert(&on, std::slice::from_ref(&session)).await?;
     write::commit(db, on).await?;
@@ -179,12 +186,12 @@ pub async fn refresh(db: &Database, token: &str, now: i64) -> Result<SignedIn> {
     let spent = fingerprint(token);
     let found = db.reader().all(staff::sessions_by_token(SessionToken::Refresh, vec![spent.clone()])).await?;
     let Some((account, old)) = found.into_iter().next() else {
-        return Err(end_robbed(db, spent, now).await?.unwrap_or_else(over));
+        return Err(end_robbed(db, token, now).await?.unwrap_or_else(over));
     };
     if old.expires_at <= now || account.disabled_at.is_some() {
         return Err(over());
     }
-    let tokens = Tokens::new(now)?;
+    let tokens = Tokens::new(Some(token), now)?;
     let next = tokens.session(old.id, account.id, old.created_at);
     let on = write::begin(db).await?;
     if !staff::rotate_session(&on, &next, &spent).await? {
@@ -194,9 +201,10 @@ pub async fn refresh(db: &Database, token: &str, now: i64) -> Result<SignedIn> {
     Ok(SignedIn { account, tokens })
 }
 
-/// Ends the session that `spent` was a refresh token of, if there is one.
-async fn end_robbed(db: &Database, spent: String, now: i64) -> Result<Option<Error>> {
-    let found = db.reader().all(staff::sessions_by_token(SessionToken::Spent, vec![spent])).await?;
+/// Ends the session that `spent` was a refresh token of, however long ago, if there is one.
+async fn end_robbed(db: &Database, spent: &str, now: i64) -> Result<Option<Error>> {
+    let Some(family) = family(spent) else { return Ok(None) };
+    let found = db.reader().all(staff::sessions_by_token(SessionToken::Family, vec![family])).await?;
     let Some((account, session)) = found.into_iter().next() else { return Ok(None) };
     let on = write::begin(db).await?;
     end(&on, account.id, session.id, "robbed", now).await?;

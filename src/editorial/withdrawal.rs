@@ -10,6 +10,7 @@ use crate::db::write::{self, Transaction};
 use crate::db::{Withdrawal, rows, withdrawal};
 use crate::error::{Error, Result};
 use crate::journal;
+use crate::text::{clean_line, clean_text};
 
 /// Most characters of a reason, and of what readers are told.
 const LONGEST: (usize, usize) = (2_000, 500);
@@ -42,13 +43,14 @@ impl Office {
     /// was withdrawn. An import does not bring it back.
     pub async fn withdraw(&self, request: WithdrawalRequest) -> Result<Withdrawal> {
         self.check_withdrawal()?;
-        let notice = request.notice.as_deref().filter(|notice| !notice.trim().is_empty());
+        let notice = request.notice.as_deref().map(clean_text).filter(|notice| !notice.is_empty());
         let withdrawal = Withdrawal {
             article_id: request.article,
             at: self.now(),
             actor: self.actor.word(),
-            reason: text("reason", &request.reason, LONGEST.0)?,
-            notice: notice.map(|notice| text("notice", notice, LONGEST.1)).transpose()?,
+            // Cleaned as an import cleans them.
+            reason: text("reason", &clean_line(&request.reason), LONGEST.0)?,
+            notice: notice.map(|notice| text("notice", &notice, LONGEST.1)).transpose()?,
         };
         let on = write::begin(&self.db).await?;
         if !withdrawal::withdraw(&on, &withdrawal).await? {
@@ -79,8 +81,11 @@ impl Office {
 
 /// Why an article that is not `wanted` cannot be changed so.
 async fn refusal(on: &Transaction, article: i64, wanted: &str) -> Result<Error> {
-    let state = withdrawal::lock(on, &[article]).await?.pop();
-    Ok(state.map_or(Error::NotFound { what: "the article".into() }, |(_, state)| {
-        Error::Conflict(format!("the article is {state}, not {wanted}"))
-    }))
+    let Some((_, state)) = withdrawal::lock(on, &[article]).await?.pop() else {
+        return Ok(Error::NotFound { what: "the article".into() });
+    };
+    if state == wanted {
+        return Ok(Error::Conflict("no reader has seen the article yet; make it a draft instead".into()));
+    }
+    Ok(Error::Conflict(format!("the article is {state}, not {wanted}")))
 }

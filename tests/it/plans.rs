@@ -51,7 +51,7 @@ fn statements(backend: Backend) -> Vec<Hot> {
             hot(&mut all, backend, name, &db::journal_before(5_000, 21, db::Trail { thing: thing.clone(), actor }));
         }
     }
-    for token in [SessionToken::Access, SessionToken::Refresh, SessionToken::Spent] {
+    for token in [SessionToken::Access, SessionToken::Refresh, SessionToken::Family] {
         hot(&mut all, backend, format!("sessions_by_token {token:?}"), &sessions_by_token(token, texts()));
     }
     hot(&mut all, backend, "withdrawals_by_id", &withdrawals_by_id(vec![7, 500]));
@@ -144,7 +144,7 @@ async fn database() -> TestDatabase {
     for rows in [
         "withdrawal SELECT i, 0, 'import', 'reason', NULL",
         "account SELECT i, 'login-' || i, 'name', 'editor', 'hash', false, 0, NULL",
-        "session SELECT i, i, 'access-' || i, 0, 'refresh-' || i, 'spent-' || i, 0, 0",
+        "session SELECT i, i, 'access-' || i, 0, 'refresh-' || i, 'family-' || i, 0, 0",
         "api_key SELECT i, 'name', 'hint', 'secret-' || i, '[]', i, 0, NULL, NULL",
     ] {
         let series = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)";

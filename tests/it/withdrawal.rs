@@ -22,6 +22,7 @@ fn records() -> Vec<Record> {
         everywhere("older").published("2026-02-10T00:00:00Z").views(100),
         everywhere("gone").set("title", MARK).published("2026-02-20T00:00:00Z").views(1_000),
         everywhere("newer").published("2026-02-25T00:00:00Z").views(100).related(&["gone", "older"]),
+        article("future").published("2026-04-01T00:00:00Z"),
         placement("headline", &["gone", "newer"]),
     ])
 }
@@ -252,7 +253,8 @@ async fn an_import_does_not_bring_it_back_and_an_export_keeps_it() {
     let database = TestDatabase::new().await;
     database.fill(&records()).await;
     let gone = number(&database, "gone").await;
-    office(&database).await.withdraw(request(gone)).await.expect("a withdrawal");
+    let several = WithdrawalRequest { reason: "版权投诉\n第二行\t附件".into(), ..request(gone) };
+    office(&database).await.withdraw(several).await.expect("a withdrawal");
     let (summary, problems) = database.import(ndjson(&records())).await;
     assert!(problems.is_empty() && summary.updated == 0, "the same lines change nothing: {problems:?} {summary:?}");
     let changed: Vec<Record> =
