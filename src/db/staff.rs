@@ -1,9 +1,7 @@
 //! Accounts, sessions, keys and attempts to sign in.
 
-use sea_orm::{ConnectionTrait, Statement, Value};
-
 use super::query::{Param, Query, Row, Texts, any};
-use super::write::{Transaction, failed};
+use super::write::{Transaction, execute};
 use crate::error::Result;
 use entity::account::Model as Account;
 use entity::api_key::Model as ApiKey;
@@ -114,11 +112,6 @@ pub fn keys_by_secret(hashes: Vec<String>) -> Query<ApiKey> {
 pub fn keys() -> Query<ApiKey> {
     static SQL: Texts<()> = Texts::new();
     Query::new(SQL.of((), |_| format!("SELECT {KEY} FROM api_key y ORDER BY y.id")), Vec::new(), key)
-}
-
-async fn execute(on: &Transaction, sql: &str, values: Vec<Value>) -> Result<u64> {
-    let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, values);
-    Ok(on.execute_raw(statement).await.map_err(failed)?.rows_affected())
 }
 
 /// Gives an account the password that is kept as `new`. False if it is not kept as `old` any more.

@@ -1,9 +1,9 @@
 //! Articles that were taken away for good.
 
-use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
+use sea_orm::{ConnectionTrait, DbBackend};
 
 use super::query::{Param, Query, Texts, any};
-use super::write::{self, Transaction, failed};
+use super::write::{self, Transaction, execute};
 use crate::error::Result;
 use entity::withdrawal::Model as Withdrawal;
 
@@ -50,11 +50,6 @@ fn decode(row: &super::query::Row<'_>) -> Result<(Option<String>, Withdrawal)> {
         notice: row.opt_text(5)?,
     };
     Ok((row.opt_text(0)?, withdrawal))
-}
-
-async fn execute(on: &Transaction, sql: &str, values: Vec<Value>) -> Result<u64> {
-    let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, values);
-    Ok(on.execute_raw(statement).await.map_err(failed)?.rows_affected())
 }
 
 /// Takes a published article out of every list and keeps `withdrawal`. False if it is not published, or before its time: what

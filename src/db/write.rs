@@ -17,7 +17,7 @@ pub type Transaction = DatabaseTransaction;
 
 /// Why a statement did not run. A conflict is the fault of what was to be written: a rule of the tables or a limit of the
 /// database speaks against it, and will each time. Its text goes to the log, because it names tables and holds values.
-pub(super) fn failed(error: DbErr) -> Error {
+fn failed(error: DbErr) -> Error {
     let (DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause))) = &error else {
         return Error::internal(error);
     };
@@ -64,6 +64,12 @@ fn rows_from_json(backend: DbBackend, table: &str, columns: &[&str]) -> String {
         }
         _ => format!("SELECT {} FROM json_populate_recordset(NULL::{table}, $1::text::json)", columns.join(", ")),
     }
+}
+
+/// Runs `sql` with `values` as its parameters; returns how many rows it has touched.
+pub(super) async fn execute(on: &Transaction, sql: &str, values: Vec<Value>) -> Result<u64> {
+    let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, values);
+    Ok(on.execute_raw(statement).await.map_err(failed)?.rows_affected())
 }
 
 /// Runs `sql` with `values` as the one JSON parameter.
@@ -211,9 +217,7 @@ pub async fn reserve_ids(on: &Transaction, table: &str, count: i64) -> Result<i6
 pub async fn raise_ids(on: &Transaction, table: &str, last: i64) -> Result<()> {
     let sql = "INSERT INTO id_counter (name, last) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET last = \
                CASE WHEN id_counter.last < excluded.last THEN excluded.last ELSE id_counter.last END";
-    let values = [Value::from(table), Value::from(last)];
-    on.execute_raw(Statement::from_sql_and_values(on.get_database_backend(), sql, values)).await.map_err(failed)?;
-    Ok(())
+    execute(on, sql, vec![table.into(), last.into()]).await.map(drop)
 }
 
 /// An entry for the journal.
