@@ -252,13 +252,18 @@ pub async fn append(on: &Transaction, entries: &[Entry]) -> Result<()> {
         return Ok(());
     }
     let backend = on.get_database_backend();
-    if backend == DbBackend::Postgres {
-        // A notification is delivered when its transaction commits, to other programs too.
-        let lock = format!("pg_advisory_xact_lock({LOCK}, hashtext(current_schema()))");
-        let notice = format!("pg_notify('{CHANNEL}', current_schema())");
-        on.execute_unprepared(&format!("SELECT {lock}, {notice}")).await.map_err(failed)?;
-    }
-    let sql = format!("INSERT INTO journal ({}) {}", COLUMNS.join(", "), rows_from_json(backend, "journal", &COLUMNS));
+    let rows = rows_from_json(backend, "journal", &COLUMNS);
+    let columns = COLUMNS.join(", ");
+    let sql = match backend {
+        DbBackend::Postgres => {
+            // Numbers are handed out to rows of the join, and there is none before the lock is held. A notification is
+            // delivered when its transaction commits, to other programs too.
+            let lock = format!("pg_advisory_xact_lock({LOCK}, hashtext(current_schema()))");
+            let notice = format!("pg_notify('{CHANNEL}', current_schema())");
+            format!("WITH held AS MATERIALIZED (SELECT {lock}, {notice}) INSERT INTO journal ({columns}) {rows} CROSS JOIN held")
+        }
+        _ => format!("INSERT INTO journal ({columns}) {rows}"),
+    };
     run(on, sql, entries).await
 }
 

@@ -164,7 +164,7 @@ fn add(desk: &mut Desk, rows: &mut Rows, p: &Planned<'_>, draft: &ArticleDraft, 
         page_count: i64::try_from(draft.pages.len()).unwrap_or(i64::MAX),
         import_hash: if is_finished { p.incoming.hash } else { 0 },
     };
-    rows.listings.extend(listings(desk, &article));
+    rows.listings.extend(listings(|channel| desk.ancestors("channel", Some(channel)), &article));
     rows.bodies.extend((1..).zip(&draft.pages).map(|(page, body)| rows::ArticleBody {
         article_id: p.id,
         page,
@@ -211,15 +211,15 @@ fn ids_of(list: &str) -> Vec<i64> {
     serde_json::from_str(list).unwrap_or_default()
 }
 
-/// The rows that put `article` into its lists: none unless it is published.
-pub(super) fn listings(desk: &Desk, article: &rows::Article) -> Vec<rows::Listing> {
+/// The rows that put `article` into its lists: none unless it is published. `above` gives a channel with everything above it.
+pub(super) fn listings(above: impl Fn(i64) -> Vec<i64>, article: &rows::Article) -> Vec<rows::Listing> {
     if article.status != "published" {
         return Vec::new();
     }
     let mut scopes = vec![Scope::Site];
     for channel in ids_of(&article.channel_ids) {
         scopes.push(Scope::ChannelOnly(channel));
-        scopes.extend(desk.ancestors("channel", Some(channel)).into_iter().map(Scope::Channel));
+        scopes.extend(above(channel).into_iter().map(Scope::Channel));
     }
     scopes.extend(ids_of(&article.tag_ids).into_iter().map(Scope::Tag));
     scopes.extend(ids_of(&article.topic_ids).into_iter().map(Scope::Topic));
@@ -311,7 +311,10 @@ pub(super) async fn relist(desk: &mut Desk) -> Result<()> {
         // As they are now: one that was read above may have been withdrawn since, or restored.
         withdrawal::lock(&on, &ids).await?;
         let touched: Vec<rows::Article> = write::rows_in(&on, "id", &ids).await?;
-        let listings: Vec<rows::Listing> = touched.iter().flat_map(|a| listings(desk, a)).collect();
+        let listings: Vec<rows::Listing> = {
+            let above = |channel| desk.ancestors("channel", Some(channel));
+            touched.iter().flat_map(|a| listings(above, a)).collect()
+        };
         write::delete(&on, "listing", "article_id", &ids).await?;
         write::insert(&on, &listings).await?;
         write::commit(desk.database(), on).await?;

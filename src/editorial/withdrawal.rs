@@ -72,7 +72,10 @@ impl Office {
             return Err(refusal(&on, article, "withdrawn").await?);
         }
         let found: Vec<rows::Article> = write::rows_in(&on, "id", &[article]).await?;
-        let listed: Vec<rows::Listing> = found.iter().flat_map(|row| listings(&desk, row)).collect();
+        let listed: Vec<rows::Listing> = {
+            let above = |channel| desk.ancestors("channel", Some(channel));
+            found.iter().flat_map(|row| listings(above, row)).collect()
+        };
         write::insert(&on, &listed).await?;
         journal::append(&on, &[self.entry("restored", "article", article, &json!({ "reason": reason }))]).await?;
         write::commit(&self.db, on).await
