@@ -7,6 +7,21 @@ use std::sync::Arc;
 /// Shorthand for results of this program.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+/// A word that was looked for, and where it stands.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct WordFound {
+    /// Path of the field.
+    pub field: String,
+    /// The character that it begins with, from 0; of HTML without its tags.
+    pub start: usize,
+    /// How many characters it has.
+    pub length: usize,
+    /// As the list has it.
+    pub word: String,
+    /// What the list says of it.
+    pub note: Option<String>,
+}
+
 /// One failure. Cheap to clone, because a batch hands the same failure to everyone who waits for it.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum Error {
@@ -27,6 +42,19 @@ pub enum Error {
     /// Two things want the same name or number.
     #[error("{0}")]
     Conflict(String),
+    /// Somebody else has changed what the caller has seen.
+    #[error("{by} has changed it meanwhile; look at version {version} first")]
+    Stale {
+        /// Who.
+        by: String,
+        /// When (milliseconds since 1970).
+        at: i64,
+        /// The version that there is now.
+        version: i64,
+    },
+    /// Words that stand in the way, each with its place.
+    #[error("{} words stand in the way", .0.len())]
+    Words(Vec<WordFound>),
     /// The caller is not known, and what is asked for is not for all.
     #[error("{0}")]
     Unauthenticated(String),

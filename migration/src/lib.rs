@@ -7,6 +7,7 @@ use sea_orm_migration::prelude::*;
 mod m20261122_000001_content;
 mod m20261122_000002_staff;
 mod m20261122_000003_withdrawal;
+mod m20261123_000004_workflow;
 mod table;
 
 /// Every migration, oldest first.
@@ -19,6 +20,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000001_content::Migration),
             Box::new(m20261122_000002_staff::Migration),
             Box::new(m20261122_000003_withdrawal::Migration),
+            Box::new(m20261123_000004_workflow::Migration),
         ]
     }
 }

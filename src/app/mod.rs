@@ -8,8 +8,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
-
 pub use telemetry::start as start_telemetry;
 
 use crate::auth::Actor;
@@ -21,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::graphql::{Shapes, Validation};
 use crate::http::{Documents, Metrics, Server, ServerLimits, State, router};
 use crate::journal::Tail;
+use crate::loader::Catalogs;
 use crate::{graphql, worker};
 
 /// A program that is ready to answer.
@@ -62,7 +61,7 @@ impl App {
         // The journal first: what is written while the catalog is read is read again.
         let newest = db.reader().all(db::newest_journal_entry()).await?.first().copied();
         let journal = Tail::after(&db, newest.unwrap_or(0));
-        let catalog = ArcSwap::from_pointee(worker::load_catalog(&db).await?);
+        let catalog = Catalogs::open(&db).await?;
         let address: SocketAddr =
             config.server.listen.parse().map_err(|_| Error::invalid("server.listen", "is no address with port"))?;
         let limits = ServerLimits {
@@ -83,7 +82,7 @@ impl App {
             config,
             db: db.clone(),
             clock: options.clock.clone(),
-            catalog: Arc::new(catalog),
+            catalog,
             schema,
             validated,
             shapes,
@@ -95,7 +94,9 @@ impl App {
         });
         let workers = vec![
             tokio::spawn(db.clone().listen()),
-            tokio::spawn(worker::watch_catalog(db.clone(), Arc::clone(&state.catalog), journal)),
+            tokio::spawn(worker::watch_catalog(db.clone(), state.catalog.clone(), journal)),
+            tokio::spawn(worker::watch_schedule(db.clone(), options.clock.clone())),
+            tokio::spawn(worker::watch_related(db.clone())),
             tokio::spawn(worker::watch_rankings(db.clone(), options.clock.clone())),
             tokio::spawn(worker::sweep_sessions(db, options.clock)),
         ];

@@ -64,8 +64,20 @@ macro_rules! permissions {
 permissions! {
     /// See drafts, what waits for review, what is withdrawn.
     ReadDrafts "articles:read": Reader Contributor Editor Chief Operator;
+    /// Begin articles; write on, hand in and take back one's own.
+    WriteArticles "articles:write": Contributor Editor Chief Operator;
+    /// The same with everybody's.
+    EditArticles "articles:edit": Editor Chief Operator;
+    /// Find articles fit to be published, or send them back.
+    ReviewArticles "articles:review": Editor Chief Operator;
+    /// Find those fit to be published that sensitive words hold up.
+    ClearArticles "articles:clear": Chief Operator;
+    /// Publish articles, give them their times, take them off.
+    PublishArticles "articles:publish": Editor Chief Operator;
     /// Take articles away for good, and bring them back.
     Withdraw "articles:withdraw": Editor Chief Operator;
+    /// Keep the list of words to look out for.
+    ManageWords "words:manage": Chief Operator;
     /// See the journal of all changes.
     ReadAudit "audit:read": Chief Operator;
     /// Make, change and close accounts.
@@ -113,6 +125,27 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("Mutation.resetPassword", Need::May(Permission::ManageAccounts)),
     ("Mutation.disableAccount", Need::May(Permission::ManageAccounts)),
     ("Mutation.enableAccount", Need::May(Permission::ManageAccounts)),
+    ("Query.manuscript", Need::May(Permission::ReadDrafts)),
+    ("Query.manuscripts", Need::May(Permission::ReadDrafts)),
+    ("Query.manuscriptCounts", Need::May(Permission::ReadDrafts)),
+    ("Mutation.createArticle", Need::May(Permission::WriteArticles)),
+    ("Mutation.updateArticle", Need::May(Permission::WriteArticles)),
+    ("Mutation.submitArticle", Need::May(Permission::WriteArticles)),
+    ("Mutation.recallArticle", Need::May(Permission::WriteArticles)),
+    ("Mutation.approveArticle", Need::May(Permission::ReviewArticles)),
+    ("Mutation.rejectArticle", Need::May(Permission::ReviewArticles)),
+    ("Mutation.scheduleArticle", Need::May(Permission::PublishArticles)),
+    ("Mutation.unscheduleArticle", Need::May(Permission::PublishArticles)),
+    ("Mutation.publishArticle", Need::May(Permission::PublishArticles)),
+    ("Mutation.discardArticleDraft", Need::May(Permission::WriteArticles)),
+    ("Mutation.limitArticle", Need::May(Permission::PublishArticles)),
+    ("Mutation.unpublishArticle", Need::May(Permission::PublishArticles)),
+    ("Mutation.archiveArticle", Need::May(Permission::WriteArticles)),
+    ("Mutation.reopenArticle", Need::May(Permission::WriteArticles)),
+    ("Mutation.restoreRevision", Need::May(Permission::WriteArticles)),
+    ("Query.sensitiveWords", Need::May(Permission::ManageWords)),
+    ("Mutation.putSensitiveWord", Need::May(Permission::ManageWords)),
+    ("Mutation.removeSensitiveWord", Need::May(Permission::ManageWords)),
     ("Mutation.withdrawArticle", Need::May(Permission::Withdraw)),
     ("Mutation.restoreArticle", Need::May(Permission::Withdraw)),
     ("Mutation.createApiKey", Need::May(Permission::ManageKeys)),

@@ -31,6 +31,17 @@ pub struct Article {
     pub cover: Option<Arc<Media>>,
     /// Known where the article was asked for by name with its body.
     pub body: Option<Body>,
+    /// What hangs on it, where it is not the article of the database but one that may become it.
+    pub preview: Option<Arc<Preview>>,
+}
+
+/// What hangs on an article that is looked at before it is published.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Preview {
+    /// Its gallery, in order.
+    pub gallery: Arc<Vec<GalleryImage>>,
+    /// Its files, in order.
+    pub attachments: Arc<Vec<Attachment>>,
 }
 
 /// What an article's own page shows beside its card.
@@ -104,6 +115,7 @@ fn read_card(row: &Row<'_>, at: usize) -> Result<Article> {
         details: None,
         cover: None,
         body: None,
+        preview: None,
     })
 }
 

@@ -1,6 +1,8 @@
 //! Opens a database by its address: sea-orm for migrations and writes, a `Reader` of our own for hot reads.
 
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use migration::{Migrator, MigratorTrait};
@@ -31,6 +33,10 @@ pub struct Database {
     writer: DatabaseConnection,
     reader: Reader,
     bell: Bell,
+    /// Statements that transactions have run: all, and those of this handle and its clones.
+    written: [Arc<AtomicU64>; 2],
+    /// How often this program has changed a small noun.
+    noun_changes: Arc<AtomicU64>,
 }
 
 impl Database {
@@ -47,7 +53,7 @@ impl Database {
                     .await?,
             ),
         };
-        Ok(Self { writer, reader, bell: Bell::new() })
+        Ok(Self { writer, reader, bell: Bell::new(), written: [Arc::default(), Arc::default()], noun_changes: Arc::default() })
     }
 
     /// For writes and rare reads, inside `db/` and `editorial/`.
@@ -63,6 +69,37 @@ impl Database {
     /// Rings when something has been committed: by this program at once, by another one while [`Self::listen`] runs.
     pub fn bell(&self) -> &Bell {
         &self.bell
+    }
+
+    /// How many statements transactions have run so far, the beginnings and the ends of transactions among them.
+    pub fn written(&self) -> u64 {
+        self.written[0].load(Ordering::Relaxed)
+    }
+
+    /// How many of those ran through this handle and its clones.
+    pub fn written_here(&self) -> u64 {
+        self.written[1].load(Ordering::Relaxed)
+    }
+
+    /// The same database with a count of its own.
+    #[must_use]
+    pub fn counting(&self) -> Self {
+        let mut handle = self.clone();
+        handle.written[1] = Arc::default();
+        handle
+    }
+
+    pub(super) fn counters(&self) -> &[Arc<AtomicU64>; 2] {
+        &self.written
+    }
+
+    /// How often this program has changed what the catalog holds.
+    pub fn noun_changes(&self) -> u64 {
+        self.noun_changes.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn count_noun_change(&self) {
+        self.noun_changes.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Hears of other programs' commits on PostgreSQL, for ever. SQLite tells nobody; followers look now and then.

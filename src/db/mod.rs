@@ -10,6 +10,7 @@ mod catalog;
 mod connect;
 mod journal;
 mod listing;
+pub mod manuscript;
 mod media;
 mod postgres;
 mod query;
@@ -24,7 +25,7 @@ pub mod withdrawal;
 pub mod write;
 
 pub use article::{
-    Article, Attachment, Body, BodyPage, Details, Found, GalleryImage, Parts, articles_by_address, articles_by_id,
+    Article, Attachment, Body, BodyPage, Details, Found, GalleryImage, Parts, Preview, articles_by_address, articles_by_id,
     articles_by_legacy_id, articles_by_slug, attachments, bodies, cards_by_id, details, galleries,
 };
 pub use catalog::{CatalogRows, load_catalog};
@@ -33,12 +34,16 @@ pub use entity::account::Model as Account;
 pub use entity::api_key::Model as ApiKey;
 pub use entity::author::Model as Author;
 pub use entity::channel::Model as Channel;
+pub use entity::correction::Model as Correction;
 pub use entity::journal::Model as JournalEntry;
+pub use entity::manuscript::Model as Manuscript;
 pub use entity::media::Model as Media;
 pub use entity::navigation::Model as Navigation;
 pub use entity::page::Model as Page;
 pub use entity::placement::Model as Placement;
 pub use entity::placement_item::Model as PlacementItem;
+pub use entity::revision::Model as Revision;
+pub use entity::sensitive_word::Model as SensitiveWord;
 pub use entity::session::Model as Session;
 pub use entity::site::Model as Site;
 pub use entity::source::Model as Source;

@@ -5,6 +5,7 @@ use super::write::{Transaction, execute};
 use crate::error::Result;
 use entity::account::Model as Account;
 use entity::api_key::Model as ApiKey;
+use entity::sensitive_word::Model as SensitiveWord;
 use entity::session::Model as Session;
 
 const ACCOUNT: &str = "a.id, a.login, a.name, a.role, a.password, a.password_is_one_time, a.created_at, a.disabled_at";
@@ -39,10 +40,32 @@ pub fn accounts_by_id(ids: Vec<i64>) -> Query<Account> {
     Query::new(sql, vec![Param::Ints(ids)], account)
 }
 
+/// The names of the accounts with these ids, in any order.
+pub fn account_names(ids: Vec<i64>) -> Query<(i64, String)> {
+    static SQL: Texts<()> = Texts::new();
+    let sql = SQL.of((), |b| format!("SELECT a.id, a.name FROM account a WHERE {}", any(b, "a.id", 1)));
+    Query::new(sql, vec![Param::Ints(ids)], |row| Ok((row.int(0)?, row.text(1)?)))
+}
+
 /// Every account, by id. A portal has dozens.
 pub fn accounts() -> Query<Account> {
     static SQL: Texts<()> = Texts::new();
     Query::new(SQL.of((), |_| format!("SELECT {ACCOUNT} FROM account a ORDER BY a.id")), Vec::new(), account)
+}
+
+/// Every word to look out for, by age.
+pub fn sensitive_words() -> Query<SensitiveWord> {
+    static SQL: Texts<()> = Texts::new();
+    let sql = SQL.of((), |_| "SELECT w.id, w.word, w.action, w.replacement, w.note FROM sensitive_word w ORDER BY w.id".into());
+    Query::new(sql, Vec::new(), |row| {
+        Ok(SensitiveWord {
+            id: row.int(0)?,
+            word: row.text(1)?,
+            action: row.text(2)?,
+            replacement: row.opt_text(3)?,
+            note: row.opt_text(4)?,
+        })
+    })
 }
 
 const SESSION: &str = "s.id, s.account_id, s.access, s.access_expires_at, s.refresh, s.family, s.expires_at, s.created_at";

@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait, DbBackend};
 
 use super::query::{Param, Query, Texts, any};
-use super::write::{self, Transaction, execute};
+use super::write::{self, Transaction};
 use crate::error::Result;
 use entity::withdrawal::Model as Withdrawal;
 
@@ -52,30 +52,6 @@ fn decode(row: &super::query::Row<'_>) -> Result<(Option<String>, Withdrawal)> {
     Ok((row.opt_text(0)?, withdrawal))
 }
 
-/// Takes a published article out of every list and keeps `withdrawal`. False if it is not published, or before its time: what
-/// nobody has seen needs no notice that it was there.
-pub async fn withdraw(on: &Transaction, withdrawal: &Withdrawal) -> Result<bool> {
-    let id = withdrawal.article_id;
-    let sql = "UPDATE article SET status = 'withdrawn' WHERE id = $1 AND status = 'published' AND published_at <= $2";
-    if execute(on, sql, vec![id.into(), withdrawal.at.into()]).await? == 0 {
-        return Ok(false);
-    }
-    // Lists are cut from this table alone; every other surface looks at the article's state.
-    write::delete(on, "listing", "article_id", &[id]).await?;
-    write::insert(on, std::slice::from_ref(withdrawal)).await?;
-    Ok(true)
-}
-
-/// Makes a withdrawn article published again, but for its lists, and forgets why it was not. False if it was not withdrawn.
-pub async fn restore(on: &Transaction, id: i64) -> Result<bool> {
-    let sql = "UPDATE article SET status = 'published' WHERE id = $1 AND status = 'withdrawn'";
-    if execute(on, sql, vec![id.into()]).await? == 0 {
-        return Ok(false);
-    }
-    write::delete(on, "withdrawal", "article_id", &[id]).await?;
-    Ok(true)
-}
-
 /// The states of the articles `ids`, as (article, state). Until the end of the transaction nobody else changes them.
 pub async fn lock(on: &Transaction, ids: &[i64]) -> Result<Vec<(i64, String)>> {
     if ids.is_empty() {
@@ -83,7 +59,7 @@ pub async fn lock(on: &Transaction, ids: &[i64]) -> Result<Vec<(i64, String)>> {
     }
     let backend = on.get_database_backend();
     // SQLite has one writer at a time.
-    let hold = if backend == DbBackend::Postgres { " FOR UPDATE" } else { "" };
+    let hold = if backend == DbBackend::Postgres { " FOR NO KEY UPDATE" } else { "" };
     let sql = format!("SELECT id, status FROM article WHERE {} ORDER BY id{hold}", write::among(backend, "id", "bigint"));
     write::select(on, write::with_json(on, sql, ids)?, |row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).await
 }

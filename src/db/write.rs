@@ -3,17 +3,69 @@
 //! Rows travel as one JSON parameter (`json_each` in SQLite, `json_populate_recordset` in PostgreSQL) whose columns come
 //! from the entity, so a thousand rows are one prepared statement; measured at 3 to 6 times the rate of a VALUES list.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityName, EntityTrait, FromQueryResult, IdenStatic, Iterable,
-    ModelTrait, QueryResult, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityName, EntityTrait, ExecResult, FromQueryResult, IdenStatic,
+    Iterable, ModelTrait, QueryResult, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
 };
 use serde::Serialize;
 
 use super::connect::Database;
 use crate::error::{Error, Result};
 
-/// A transaction.
-pub type Transaction = DatabaseTransaction;
+/// A transaction. Dropped without a commit, it is rolled back.
+#[derive(Debug)]
+pub struct Transaction {
+    inner: DatabaseTransaction,
+    written: [Arc<AtomicU64>; 2],
+    /// Whether the journal says that it changes what the catalog holds.
+    has_nouns: AtomicBool,
+}
+
+impl Transaction {
+    /// Which database it is in.
+    pub(super) fn backend(&self) -> DbBackend {
+        self.inner.get_database_backend()
+    }
+}
+
+fn count(counters: &[Arc<AtomicU64>; 2]) {
+    for counter in counters {
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Counts what goes through.
+#[async_trait]
+impl ConnectionTrait for Transaction {
+    fn get_database_backend(&self) -> DbBackend {
+        self.backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        count(&self.written);
+        self.inner.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        count(&self.written);
+        self.inner.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        count(&self.written);
+        self.inner.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        count(&self.written);
+        self.inner.query_all_raw(statement).await
+    }
+}
 
 /// Why a statement did not run. A conflict is the fault of what was to be written: a rule of the tables or a limit of the
 /// database speaks against it, and will each time. Its text goes to the log, because it names tables and holds values.
@@ -38,19 +90,26 @@ fn is_refusal(code: &str) -> bool {
     }
 }
 
-/// Opens a transaction. Dropped without a commit, it is rolled back.
+/// Opens a transaction. It and the commit count as statements too.
 ///
 /// In SQLite it is the one that writes from the start: one that reads first and finds that another program has written
 /// meanwhile could only give up (`SQLITE_BUSY_SNAPSHOT`), however long it waited.
 pub async fn begin(db: &Database) -> Result<Transaction> {
     let mode = Some(SqliteTransactionMode::Immediate);
     let options = TransactionOptions { sqlite_transaction_mode: mode, ..TransactionOptions::default() };
-    db.writer().begin_with_options(options).await.map_err(failed)
+    count(db.counters());
+    let inner = db.writer().begin_with_options(options).await.map_err(failed)?;
+    Ok(Transaction { inner, written: db.counters().clone(), has_nouns: AtomicBool::new(false) })
 }
 
 /// Commits to `db`: from here on the writes are seen and durable, and those who follow the journal know.
 pub async fn commit(db: &Database, transaction: Transaction) -> Result<()> {
-    transaction.commit().await.map_err(failed)?;
+    count(db.counters());
+    let has_nouns = transaction.has_nouns.into_inner();
+    transaction.inner.commit().await.map_err(failed)?;
+    if has_nouns {
+        db.count_noun_change();
+    }
     db.bell().ring();
     Ok(())
 }
@@ -114,6 +173,11 @@ where
     }
 }
 
+/// The columns of table alias `alias`, each under its name behind the alias and a `_`.
+pub(super) fn prefixed<R: Stored>(alias: &str) -> Vec<String> {
+    R::columns().iter().map(|column| format!("{alias}.{column} AS {alias}_{column}")).collect()
+}
+
 async fn write_rows<R: Stored>(on: &Transaction, rows: &[R], suffix: &str) -> Result<()> {
     if rows.is_empty() {
         return Ok(());
@@ -131,8 +195,31 @@ pub async fn insert<R: Stored>(on: &Transaction, rows: &[R]) -> Result<()> {
 
 /// Inserts rows, or replaces those of the same `id`.
 pub async fn upsert<R: Stored>(on: &Transaction, rows: &[R]) -> Result<()> {
-    let sets: Vec<String> = R::columns().iter().filter(|c| **c != "id").map(|c| format!("{c} = excluded.{c}")).collect();
-    write_rows(on, rows, &format!("ON CONFLICT (id) DO UPDATE SET {}", sets.join(", "))).await
+    replace(on, &["id"], rows).await
+}
+
+/// Inserts rows, or replaces those of the same `key`.
+pub async fn replace<R: Stored>(on: &Transaction, key: &[&str], rows: &[R]) -> Result<()> {
+    let sets: Vec<String> = R::columns().iter().filter(|c| !key.contains(c)).map(|c| format!("{c} = excluded.{c}")).collect();
+    write_rows(on, rows, &format!("ON CONFLICT ({}) DO UPDATE SET {}", key.join(", "), sets.join(", "))).await
+}
+
+/// Replaces rows that are there, by `id`. Others may go on naming them meanwhile: PostgreSQL keeps those away from a row whose
+/// names an upsert might change, even to what they are.
+pub async fn update<R: Stored>(on: &Transaction, rows: &[R]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let (table, columns) = (R::table(), R::columns());
+    let sets: Vec<String> = columns.iter().filter(|c| **c != "id").map(|c| format!("{c} = p.{c}")).collect();
+    let from = match on.backend() {
+        DbBackend::Sqlite => {
+            let picks: Vec<String> = columns.iter().map(|c| format!("value ->> '{c}' AS {c}")).collect();
+            format!("(SELECT {} FROM json_each($1))", picks.join(", "))
+        }
+        _ => format!("json_populate_recordset(NULL::{table}, $1::text::json)"),
+    };
+    run(on, format!("UPDATE {table} SET {} FROM {from} AS p WHERE {table}.id = p.id", sets.join(", ")), rows).await
 }
 
 /// The condition that `column` is in the JSON array `$1` of integers or texts.
@@ -182,6 +269,15 @@ pub async fn find(on: &Transaction, table: &str, column: &str, names: &[String])
         })
     };
     select(on, with_json(on, sql, names)?, known).await
+}
+
+/// Those of `names` that are slugs of tags, and those that are external ids of tags.
+pub async fn tag_names(on: &Transaction, names: &[String]) -> Result<(HashSet<String>, HashSet<String>)> {
+    let among = |column| among(on.backend(), column, "text");
+    let sql = format!("SELECT slug, external_id FROM tag WHERE {} OR {}", among("slug"), among("external_id"));
+    let found: Vec<(String, String)> =
+        select(on, with_json(on, sql, names)?, |row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).await?;
+    Ok(found.into_iter().unzip())
 }
 
 /// The names in imports of the records of `table` with these ids.
@@ -239,6 +335,12 @@ pub struct Entry {
     pub payload: Option<String>,
 }
 
+/// Whether the journal's `entity` is a small noun, which the catalog holds: anything but articles, pictures and those who work
+/// here.
+pub fn is_noun(entity: &str) -> bool {
+    !matches!(entity, "article" | "media" | "redirect" | "account" | "session" | "key" | "word" | "takedown")
+}
+
 /// The channel of PostgreSQL's notifications of commits; each carries the name of the schema that was written to.
 pub(super) const CHANNEL: &str = "tidings_journal";
 
@@ -250,6 +352,9 @@ pub async fn append(on: &Transaction, entries: &[Entry]) -> Result<()> {
     const LOCK: i32 = 0x7469_6469;
     if entries.is_empty() {
         return Ok(());
+    }
+    if entries.iter().any(|entry| is_noun(&entry.entity)) {
+        on.has_nouns.store(true, Ordering::Relaxed);
     }
     let backend = on.get_database_backend();
     let rows = rows_from_json(backend, "journal", &COLUMNS);
@@ -265,6 +370,20 @@ pub async fn append(on: &Transaction, entries: &[Entry]) -> Result<()> {
         _ => format!("INSERT INTO journal ({columns}) {rows}"),
     };
     run(on, sql, entries).await
+}
+
+/// The place of the journal's reader `name`, which is `first` if it has none yet.
+pub async fn cursor(on: &Transaction, name: &str, first: i64) -> Result<i64> {
+    let sql = "INSERT INTO cursor (name, seq) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET seq = cursor.seq RETURNING seq";
+    let statement = Statement::from_sql_and_values(on.backend(), sql, [Value::from(name), Value::from(first)]);
+    let found: Vec<i64> = select(on, statement, |row| row.try_get_by_index(0)).await?;
+    found.first().copied().ok_or_else(|| Error::internal("cursor returned nothing"))
+}
+
+/// Moves the place of reader `name` from `from` to `to`; false if it was not there.
+pub async fn advance(on: &Transaction, name: &str, from: i64, to: i64) -> Result<bool> {
+    let sql = "UPDATE cursor SET seq = $3 WHERE name = $1 AND seq = $2";
+    Ok(execute(on, sql, vec![name.into(), from.into(), to.into()]).await? == 1)
 }
 
 /// The most viewed articles of list `scope` published in (`after`, `now`], as (article, views), best first.
@@ -286,6 +405,42 @@ async fn pairs(db: &Database, sql: &str, values: &[i64]) -> Result<Vec<(i64, i64
     let values = values.iter().copied().map(Value::from);
     let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, values);
     select(on, statement, |row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).await
+}
+
+/// Every row of the table of `M`, as it is in a transaction, in any order.
+pub async fn all_in<M: Loaded>(on: &Transaction) -> Result<Vec<M>> {
+    let sql = format!("SELECT {} FROM {}", M::columns().join(", "), M::table());
+    read(on, Statement::from_string(on.backend(), sql)).await
+}
+
+/// The revisions with these (article, number), in any order.
+pub async fn revisions_in(on: &Transaction, keys: &[(i64, i64)]) -> Result<Vec<entity::revision::Model>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    let pairs = match on.backend() {
+        DbBackend::Sqlite => "SELECT value ->> 0, value ->> 1 FROM json_each($1)",
+        _ => "SELECT (value ->> 0)::bigint, (value ->> 1)::bigint FROM json_array_elements($1::text::json)",
+    };
+    let columns = entity::revision::Model::columns().join(", ");
+    let sql = format!("SELECT {columns} FROM revision WHERE (article_id, number) IN ({pairs})");
+    read(on, with_json(on, sql, keys)?).await
+}
+
+/// The highest number of a revision of each of `articles` that has some, as (article, number).
+pub async fn last_revisions(on: &Transaction, articles: &[i64]) -> Result<Vec<(i64, i64)>> {
+    if articles.is_empty() {
+        return Ok(Vec::new());
+    }
+    let among = among(on.backend(), "article_id", "bigint");
+    let sql = format!("SELECT article_id, max(number) FROM revision WHERE {among} GROUP BY article_id");
+    select(on, with_json(on, sql, articles)?, |row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).await
+}
+
+/// Lets the places of `article` in lists end at `expires_at`.
+pub async fn limit_listings(on: &Transaction, article: i64, expires_at: i64) -> Result<()> {
+    let sql = "UPDATE listing SET expires_at = $1 WHERE article_id = $2";
+    execute(on, sql, vec![expires_at.into(), article.into()]).await.map(drop)
 }
 
 /// Deletes the old addresses that came with these articles themselves.
@@ -333,11 +488,19 @@ pub async fn rows_of<M: Loaded>(db: &Database, column: &str, ids: &[i64], order:
     read(on, with_json(on, sql, ids)?).await
 }
 
-/// As [`rows_of`], as they are in a transaction.
+/// As [`rows_of`], as they are in a transaction, in any order.
 pub async fn rows_in<M: Loaded>(on: &Transaction, column: &str, ids: &[i64]) -> Result<Vec<M>> {
-    let backend = on.get_database_backend();
-    let condition = among(backend, column, "bigint");
-    read(on, with_json(on, format!("SELECT {} FROM {} WHERE {condition}", M::columns().join(", "), M::table()), ids)?).await
+    rows_held(on, column, ids, "").await
+}
+
+/// As [`rows_in`], with `end` at the end of the statement.
+pub(super) async fn rows_held<M: Loaded>(on: &Transaction, column: &str, ids: &[i64], end: &str) -> Result<Vec<M>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let condition = among(on.backend(), column, "bigint");
+    let sql = format!("SELECT {} FROM {} WHERE {condition} {end}", M::columns().join(", "), M::table());
+    read(on, with_json(on, sql, ids)?).await
 }
 
 async fn read<M: Loaded>(on: &impl ConnectionTrait, statement: Statement) -> Result<Vec<M>> {

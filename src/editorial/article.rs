@@ -3,12 +3,18 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::content::{Content, Kept};
 use super::draft::{ArticleDraft, Draft};
+use super::live;
+use super::manuscript::{content, revision};
 use super::save::{Desk, Planned};
+use super::state::State;
+use crate::db::manuscript::{self, Wait};
 use crate::db::write::{self, Transaction};
-use crate::db::{self, Reason, Scope, rows, withdrawal};
+use crate::db::{self, Database, Manuscript, Reason, Scope, rows, withdrawal};
 use crate::error::Result;
-use crate::journal;
+use crate::journal::{self, Entry};
+use crate::related::Recents;
 use crate::text::{count_words, excerpt, plain_text};
 
 /// How many related items are kept for an article; pages show some eight, the rest is for those that become invisible.
@@ -58,7 +64,7 @@ struct Rows {
 }
 
 /// Writes a plan of articles. Returns those that are not finished, by id.
-pub(super) async fn write(desk: &mut Desk, on: &Transaction, plan: &[Planned<'_>]) -> Result<Vec<(i64, Unfinished)>> {
+pub(super) async fn write(desk: &mut Desk, on: &Transaction, plan: &[Planned<'_>], now: i64) -> Result<Vec<(i64, Unfinished)>> {
     let tags =
         plan.iter().filter_map(|p| if let Draft::Article(d) = &p.incoming.draft { Some(d) } else { None }).flat_map(|d| &d.tags);
     let tags: HashSet<i64> = tags.filter_map(|name| desk.id_of("tag", name)).collect();
@@ -83,8 +89,58 @@ pub(super) async fn write(desk: &mut Desk, on: &Transaction, plan: &[Planned<'_>
     write::insert(on, &rows.listings).await?;
     write::insert(on, &rows.related).await?;
     write::insert(on, &rows.withdrawals).await?;
+    write_manuscripts(desk, on, &rows, &changed, now).await?;
     insert_redirects(on, rows.redirects).await?;
     Ok(rows.unfinished)
+}
+
+/// New articles get their manuscripts. Those of articles that are worked on here keep the draft that follows what readers see;
+/// what has come is one more revision.
+async fn write_manuscripts(desk: &Desk, on: &Transaction, rows: &Rows, changed: &[i64], now: i64) -> Result<()> {
+    let old: Vec<Manuscript> = write::rows_in(on, "article_id", changed).await?;
+    let revised: Vec<i64> = old.iter().filter(|m| m.head > 0).map(|m| m.article_id).collect();
+    let last: HashMap<i64, i64> = write::last_revisions(on, &revised).await?.into_iter().collect();
+    let old: HashMap<i64, Manuscript> = old.into_iter().map(|m| (m.article_id, m)).collect();
+    let (mut papers, mut revisions) = (Vec::with_capacity(rows.articles.len()), Vec::new());
+    for article in &rows.articles {
+        let mut paper = live::manuscript(article, desk.actor().to_owned(), now);
+        if let Some(old) = old.get(&article.id) {
+            let number = last.get(&article.id).map_or(0, |last| last + 1);
+            if number > 0 {
+                let content = Content::from(kept(desk, rows, article));
+                revisions.push(revision(article.id, number, now, desk.actor().to_owned(), "import", &content)?);
+            }
+            paper = merge(paper, old, number, now);
+        }
+        papers.push(paper);
+    }
+    write::insert(on, &revisions).await?;
+    write::replace(on, &["article_id"], &papers).await
+}
+
+/// What is left of the manuscript `old` when an import has brought `new`, as revision `number`.
+fn merge(new: Manuscript, old: &Manuscript, number: i64, now: i64) -> Manuscript {
+    let (version, created_by, changed_at) = (old.version + 1, old.created_by.clone(), now);
+    let has_draft = old.is_live && new.is_live && old.state != State::Published.word();
+    if has_draft {
+        let unpublish_at = new.unpublish_at;
+        return Manuscript { live: number, version, changed_by: new.changed_by, changed_at, unpublish_at, ..old.clone() };
+    }
+    Manuscript { head: number, live: if new.is_live { number } else { 0 }, version, created_by, changed_at, ..new }
+}
+
+/// The rows of `article` among those of its batch.
+fn kept(desk: &Desk, rows: &Rows, article: &rows::Article) -> Kept {
+    let id = article.id;
+    let tags = ids_of(&article.tag_ids).into_iter().filter_map(|id| Some((id, desk.tag_name(id)?)));
+    Kept {
+        bodies: rows.bodies.iter().filter(|b| b.article_id == id).cloned().collect(),
+        images: rows.images.iter().filter(|i| i.article_id == id).cloned().collect(),
+        files: rows.files.iter().filter(|f| f.article_id == id).cloned().collect(),
+        related: rows.related.iter().filter(|r| r.article_id == id).cloned().collect(),
+        tags: tags.collect(),
+        article: article.clone(),
+    }
 }
 
 async fn insert_redirects(on: &Transaction, redirects: Vec<(String, String, i64)>) -> Result<()> {
@@ -255,6 +311,50 @@ fn related_rows(article_id: i64, pins: &[i64], found: &[i64]) -> Vec<rows::Relat
         .collect()
 }
 
+/// Finds the related items of published `articles` anew, as the work of the journal's reader `reader` on the entries from
+/// behind `from` up to `to`. False if somebody else has done it.
+pub async fn relate(db: &Database, articles: &[i64], (reader, from, to): (&str, i64, i64)) -> Result<bool> {
+    let on = write::begin(db).await?;
+    if !journal::advance(&on, reader, from, to).await? {
+        return Ok(false);
+    }
+    let mut articles = articles.to_vec();
+    articles.sort_unstable();
+    articles.dedup();
+    let (mut recents, mut entries) = (Recents::default(), Vec::new());
+    for chunk in articles.chunks(CHUNK) {
+        let locked = manuscript::lock(&on, chunk, Wait::Patiently).await?;
+        recents.learn(db, locked.iter().flat_map(|(row, _)| ids_of(&row.tag_ids)).collect()).await?;
+        let old: Vec<rows::Related> = write::rows_in(&on, "article_id", chunk).await?;
+        let live: Vec<(i64, i64)> = locked.iter().filter(|(_, p)| p.live > 0).map(|(_, p)| (p.article_id, p.live)).collect();
+        let live = write::revisions_in(&on, &live).await?;
+        let mut related = Vec::new();
+        for (row, _) in &locked {
+            let revision = live.iter().find(|r| r.article_id == row.id).map(content).transpose()?;
+            let kept =
+                || old.iter().filter(|r| r.article_id == row.id && r.reason == Reason::Editor.word()).map(|r| r.related_id);
+            let pins = revision.map_or_else(|| kept().collect(), |content| content.related);
+            related.extend(related_rows(row.id, &pins, &recents.related(row.id, &ids_of(&row.tag_ids), RELATED_KEPT)));
+        }
+        let entry = |(row, paper): &(rows::Article, Manuscript)| Entry {
+            at: paper.changed_at,
+            actor: "system".into(),
+            action: "article.related".into(),
+            entity: "article".into(),
+            entity_id: row.id,
+            revision: paper.live,
+            payload: None,
+        };
+        write::delete(&on, "related", "article_id", chunk).await?;
+        write::insert(&on, &related).await?;
+        entries.extend(locked.iter().map(entry));
+    }
+    // Last: who waits for the journal must hold nothing that others need for it.
+    journal::append(&on, &entries).await?;
+    write::commit(db, on).await?;
+    Ok(true)
+}
+
 /// Finishes articles now that everything is there: their pins, and related items by tags that have more articles now.
 /// Returns pinned articles that never came, each with who named it; whoever names them stays unfinished.
 pub(super) async fn finish(desk: &mut Desk, now: i64) -> Result<Vec<(String, String)>> {
@@ -283,7 +383,7 @@ pub(super) async fn finish(desk: &mut Desk, now: i64) -> Result<Vec<(String, Str
         write::insert(&on, &related).await?;
         write::set_hashes(&on, "article", &finished).await?;
         let entry = |(id, a): &(i64, Unfinished)| desk.entry(now, "article.related", "article", (*id, a.hash));
-        let entries: Vec<journal::Entry> = chunk.iter().filter(|(_, a)| a.misses_pins).map(entry).collect();
+        let entries: Vec<Entry> = chunk.iter().filter(|(_, a)| a.misses_pins).map(entry).collect();
         journal::append(&on, &entries).await?;
         write::commit(&database, on).await?;
     }

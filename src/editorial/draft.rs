@@ -537,8 +537,8 @@ impl ArticleDraft {
         self.slug.as_deref().map_or(Ok(()), slug)?;
         language(&mut self.language)?;
         let status = self.status.get_or_insert_with(|| "published".into());
-        if !matches!(status.as_str(), "published" | "draft" | "withdrawn") {
-            return Err(Error::invalid("status", "must be `published`, `draft` or `withdrawn`"));
+        if !matches!(status.as_str(), "published" | "draft" | "archived" | "withdrawn") {
+            return Err(Error::invalid("status", "must be `published`, `draft`, `archived` or `withdrawn`"));
         }
         match (status == "withdrawn", &mut self.withdrawal) {
             (true, Some(withdrawal)) => withdrawal.normalise()?,

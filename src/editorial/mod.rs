@@ -4,22 +4,34 @@
 mod account;
 mod article;
 mod check;
+mod content;
 mod draft;
 mod key;
+mod live;
+mod manuscript;
 mod noun;
 mod office;
 mod save;
+mod schedule;
 mod session;
+mod state;
 mod withdrawal;
+mod words;
 
 pub use account::{AccountChange, AccountDraft};
+pub use article::relate;
+pub use content::{Content, Picture, diff};
 pub use draft::{
     ArticleDraft, AttachmentDraft, AuthorDraft, BodyPageDraft, ChannelDraft, DEFAULT_LANGUAGE, Draft, GalleryDraft, MediaDraft,
     NavigationDraft, PageDraft, PlacementDraft, PlacementItemDraft, RedirectDraft, SiteDraft, SourceDraft, TagDraft, TopicDraft,
     WithdrawalDraft,
 };
 pub use key::{KeyDraft, NewKey};
+pub use manuscript::{Release, Seen, content, may_take};
 pub use office::Office;
 pub use save::{Desk, Incoming, Outcome};
+pub use schedule::{Settled, settle_due};
 pub use session::{Credentials, SignedIn, Tokens, actor_of, change_password, refresh, sign_in, sign_out, sweep};
+pub use state::{State, Step};
 pub use withdrawal::WithdrawalRequest;
+pub use words::{WordAction, WordDraft};

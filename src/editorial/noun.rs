@@ -1,7 +1,5 @@
 //! The small nouns: what they refer to, which of their names are unique, and how a draft becomes a row.
 
-use std::collections::HashSet;
-
 use super::draft::Draft;
 use super::save::{Desk, Planned, References};
 use crate::db::write::{self, Stored, Transaction};
@@ -107,10 +105,7 @@ pub(super) async fn create_tags(on: &Transaction, names: &[String]) -> Result<Ve
     // A name that cannot stand in an address, or that another tag has as its slug, goes by number.
     let numbered = |id: i64| format!("tag-{id}");
     let wanted: Vec<String> = names.iter().cloned().chain((first..).map(numbered).take(names.len())).collect();
-    let find = async |column| -> Result<HashSet<String>> {
-        Ok(write::find(on, "tag", column, &wanted).await?.into_iter().map(|k| k.name).collect())
-    };
-    let (mut slugs, mut known) = (find("slug").await?, find("external_id").await?);
+    let (mut slugs, mut known) = write::tag_names(on, &wanted).await?;
     let tags: Vec<db::Tag> = (first..)
         .zip(names)
         .map(|(id, name)| {

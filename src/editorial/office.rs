@@ -3,6 +3,8 @@
 use crate::auth::Actor;
 use crate::clock::Clock;
 use crate::db::Database;
+use crate::db::write::{self, Transaction};
+use crate::error::Result;
 use crate::journal::Entry;
 
 /// The office, working for one who asks. What it does for them is in the files of the things that it does.
@@ -20,6 +22,17 @@ impl Office {
 
     pub(super) fn now(&self) -> i64 {
         self.clock.now().timestamp_millis()
+    }
+
+    /// Opens a transaction for a change that is asked for.
+    pub(super) async fn begin(&self) -> Result<Transaction> {
+        write::begin(&self.db).await
+    }
+
+    /// Commits a change with what comes of it.
+    pub(super) async fn commit<T>(&self, on: Transaction, result: T) -> Result<T> {
+        write::commit(&self.db, on).await?;
+        Ok(result)
     }
 
     pub(super) fn entry(&self, action: &str, entity: &str, entity_id: i64, payload: &serde_json::Value) -> Entry {

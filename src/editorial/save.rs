@@ -171,7 +171,7 @@ impl Desk {
         }
         let mut unfinished = Vec::new();
         if kind == "article" {
-            unfinished = article::write(self, &on, &plan).await?;
+            unfinished = article::write(self, &on, &plan, now).await?;
         } else {
             noun::write(self, &on, kind, &plan, now).await?;
         }
@@ -227,6 +227,15 @@ impl Desk {
 
     pub(super) fn id_of(&self, kind: &'static str, name: &str) -> Option<i64> {
         self.references.get(&(kind, name.to_owned())).copied()
+    }
+
+    /// The name of a tag that is known here.
+    pub(super) fn tag_name(&self, id: i64) -> Option<String> {
+        self.references.iter().find(|((kind, _), known)| *kind == "tag" && **known == id).map(|((_, name), _)| name.clone())
+    }
+
+    pub(super) fn actor(&self) -> &str {
+        &self.actor
     }
 
     pub(super) fn database(&self) -> &Database {

@@ -48,9 +48,15 @@ impl Operation {
         Self { loaders, groups: Groups::default(), caller, db, clock }
     }
 
-    /// The office that keeps accounts and keys, working for whoever asks.
+    /// The office, working for whoever asks.
     pub fn office(&self) -> Office {
         Office::new(&self.db, self.caller.actor.clone(), self.clock.clone())
+    }
+
+    /// As [`Self::office`], for a change: what the operation has read before it is forgotten.
+    pub fn change(&self) -> Office {
+        self.loaders.forget();
+        self.office()
     }
 
     /// The operation that a resolver belongs to.

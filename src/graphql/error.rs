@@ -12,7 +12,8 @@ fn code(error: &Error) -> &'static str {
     match error {
         Error::NotFound { .. } => "NOT_FOUND",
         Error::Invalid { .. } => "BAD_USER_INPUT",
-        Error::Conflict(_) => "CONFLICT",
+        Error::Conflict(_) | Error::Stale { .. } => "CONFLICT",
+        Error::Words(_) => "SENSITIVE_WORDS",
         Error::Unauthenticated(_) => "UNAUTHENTICATED",
         Error::Forbidden(_) => "FORBIDDEN",
         Error::RateLimited { .. } => "RATE_LIMITED",

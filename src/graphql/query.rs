@@ -8,10 +8,11 @@ use super::guard::Policy;
 use super::id::{Kind, decode};
 use super::node::{self, Node};
 use super::relation::list::Page;
-use super::relation::{article, tag};
+use super::relation::{article, manuscript, tag};
 use super::types::{
-    Account, ApiKey, Article, AuditConnection, AuditFilter, Channel, ChannelKind, Me, Placement, Ranking, RankingWindow, Site,
-    Source, Tag, Topic, Withdrawal,
+    Account, ApiKey, Article, AuditConnection, AuditFilter, Channel, ChannelKind, Manuscript, ManuscriptConnection,
+    ManuscriptCount, ManuscriptFilter, Me, Placement, Ranking, RankingWindow, SensitiveWord, Site, Source, Tag, Topic,
+    Withdrawal,
 };
 use super::unique::Block;
 use crate::error::{Error, Result};
@@ -285,6 +286,46 @@ impl Query {
     async fn api_keys(&self, context: &Context<'_>) -> Result<Vec<ApiKey>> {
         let keys = Box::pin(async { Operation::of(context).office().keys().await }).await?;
         Ok(keys.into_iter().map(ApiKey).collect())
+    }
+
+    /// An article as those see it who work on it. 稿件
+    #[graphql(guard = "Policy(\"Query\")")]
+    async fn manuscript(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The id of the article.")] id: ID,
+    ) -> Option<Result<Manuscript>> {
+        let find = async {
+            let article = number("id", &id, Kind::Article)?;
+            manuscript::find(Operation::of(context), article).await
+        };
+        Box::pin(find).await.map(|found| found.map(Manuscript)).transpose()
+    }
+
+    /// Articles that are worked on, the last changed first. 稿件列表
+    #[graphql(guard = "Policy(\"Query\")")]
+    async fn manuscripts(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which.")] filter: Option<Box<ManuscriptFilter>>,
+        #[graphql(default = 20, desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor to go on from.")] after: Option<String>,
+    ) -> Result<ManuscriptConnection> {
+        let filter = filter.map(|filter| *filter).unwrap_or_default();
+        Box::pin(ManuscriptConnection::load(Operation::of(context), filter, first, after)).await
+    }
+
+    /// How many articles are in each state but the published and the archived. 各状态稿件数
+    #[graphql(guard = "Policy(\"Query\")")]
+    async fn manuscript_counts(&self, context: &Context<'_>) -> Result<Vec<ManuscriptCount>> {
+        Box::pin(ManuscriptCount::load(Operation::of(context))).await
+    }
+
+    /// Words to look out for when an article is handed in. 敏感词表
+    #[graphql(guard = "Policy(\"Query\")")]
+    async fn sensitive_words(&self, context: &Context<'_>) -> Result<Vec<SensitiveWord>> {
+        let words = Box::pin(async { Operation::of(context).office().words().await }).await?;
+        Ok(words.into_iter().map(SensitiveWord::new).collect())
     }
 
     /// Every change of anything, newest first: who, what, when. 审计日志

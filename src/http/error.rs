@@ -81,7 +81,8 @@ impl From<Error> for Refusal {
         match error {
             Error::NotFound { .. } => Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", message),
             Error::Invalid { .. } => Self::new(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message),
-            Error::Conflict(_) => Self::new(StatusCode::CONFLICT, "CONFLICT", message),
+            Error::Conflict(_) | Error::Stale { .. } => Self::new(StatusCode::CONFLICT, "CONFLICT", message),
+            Error::Words(_) => Self::new(StatusCode::BAD_REQUEST, "SENSITIVE_WORDS", message),
             Error::Unauthenticated(_) => Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message),
             Error::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, "FORBIDDEN", message),
             Error::RateLimited { retry_after_secs } => Self {

@@ -218,17 +218,26 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let may_see_costs = state.is_demo || caller.actor.may(Permission::SeeCosts);
     let shape = document::shape(operation, call.operation_name.as_deref(), &variables);
     let seen = if caller.actor.may(Permission::ReadDrafts) { Visibility::staff(now) } else { Visibility::public(now) };
-    let loaders = Arc::new(Loaders::new(state.db.reader().clone(), seen, state.catalog.load_full()));
+    let loaders = Arc::new(Loaders::new(state.db.reader().clone(), seen, state.catalog.current()));
     let parsed = graphql::without_omitted(&document.parsed, operation, &variables).unwrap_or_else(|| document.parsed.clone());
-    let context = Operation::new(Arc::clone(&loaders), caller, state.db.clone(), state.clock.clone());
+    let db = state.db.counting();
+    let context = Operation::new(Arc::clone(&loaders), caller, db.clone(), state.clock.clone());
     let mut ask = async_graphql::Request::new(String::new()).variables(variables).data(context);
     ask.operation_name = call.operation_name;
     ask.set_parsed_query(parsed);
     let schema = if shape.is_some_and(|shape| document.has_passed(shape)) { &state.validated } else { &state.schema };
     let limit = Duration::from_secs(state.config.server.operation_timeout_secs);
+    let changes = state.db.noun_changes();
     let Ok(mut done) = tokio::time::timeout(limit, loaders.drive(schema.execute(ask))).await else {
         return Err(Error::Timeout(format!("the operation took longer than {} s; ask for less", limit.as_secs())).into());
     };
+    // Who has changed a small noun finds it changed from the answer on.
+    if operation.ty == OperationType::Mutation
+        && state.db.noun_changes() != changes
+        && let Err(error) = state.catalog.refresh(&state.db).await
+    {
+        tracing::warn!(error = %error, "The catalog could not be read again: {error}");
+    }
     state.shapes.complete_paths(&mut done, operation, &document.parsed);
     graphql::present(&mut done, id);
 
@@ -240,7 +249,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
         done = done.extension("cost", Value::from_json(cost).unwrap_or_default());
     }
     if wants_statements && may_see_costs {
-        let statements = serde_json::json!({ "statements": spent.statements, "waves": spent.waves });
+        let statements = serde_json::json!({ "statements": spent.statements, "waves": spent.waves, "writes": db.written_here() });
         done = done.extension("statements", Value::from_json(statements).unwrap_or_default());
     }
     let (status, outcome, body) = render(&done, media, limits.partial_status)?;

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::compress;
 use super::state::State;
-use crate::db::newest_journal_entry;
+use crate::db::{manuscript, newest_journal_entry};
 
 /// How long `/ready` waits for the database.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -24,11 +24,14 @@ pub async fn ready(state: &State) -> Response {
     let database = tokio::time::timeout(PATIENCE, state.db.reader().all(newest_journal_entry())).await;
     let database_ok = matches!(database, Ok(Ok(_)));
     let is_stopping = state.is_stopping.load(Ordering::Relaxed);
+    let now = state.clock.now().timestamp_millis();
+    let (overdue, since) = overdue(state, now).await.unwrap_or_default();
     let status = if database_ok && !is_stopping { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let words = |ok| if ok { "ok" } else { "unavailable" };
     let mut response = json_response(
         status,
-        &json!({ "status": words(status == StatusCode::OK), "database": words(database_ok), "stopping": is_stopping }),
+        &json!({ "status": words(status == StatusCode::OK), "database": words(database_ok), "stopping": is_stopping,
+            "schedule": { "overdue": overdue, "lateSecs": since.map_or(0, |at| (now - at) / 1_000) } }),
     );
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
@@ -36,9 +39,17 @@ pub async fn ready(state: &State) -> Response {
     response
 }
 
+/// How many changes are due and not made yet, and since when the first is; nothing while the database does not answer.
+async fn overdue(state: &State, now: i64) -> Option<(i64, Option<i64>)> {
+    let found = tokio::time::timeout(PATIENCE, state.db.reader().all(manuscript::overdue(now))).await;
+    found.ok()?.ok()?.into_iter().next()
+}
+
 /// The counters.
-pub fn metrics(state: &State) -> Response {
-    let text = state.metrics.text(state.db.reader().pool());
+pub async fn metrics(state: &State) -> Response {
+    let now = state.clock.now().timestamp_millis();
+    let late = overdue(state, now).await.map(|(count, since)| (count, since.map_or(0, |at| now - at)));
+    let text = state.metrics.text(state.db.reader().pool(), state.db.written(), late);
     let mut response = text.into_response();
     let kind = HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);

@@ -1,5 +1,7 @@
 //! Counters for Prometheus. Labels are bounded: paths are the router's, never the client's.
 
+use std::sync::atomic::AtomicU64;
+
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -23,6 +25,9 @@ pub struct Metrics {
     connections: Gauge,
     pool_size: Gauge,
     pool_busy: Gauge,
+    written: Counter,
+    overdue: Gauge,
+    late_seconds: Gauge<f64, AtomicU64>,
 }
 
 impl Default for Metrics {
@@ -40,6 +45,9 @@ impl Default for Metrics {
             connections: Gauge::default(),
             pool_size: Gauge::default(),
             pool_busy: Gauge::default(),
+            written: Counter::default(),
+            overdue: Gauge::default(),
+            late_seconds: Gauge::default(),
             registry: Registry::default(),
         };
         registry.register("http_requests", "Requests by route and status", metrics.requests.clone());
@@ -57,6 +65,11 @@ impl Default for Metrics {
         registry.register("http_connections", "Open connections", metrics.connections.clone());
         registry.register("database_pool_size", "Reader connections or threads", metrics.pool_size.clone());
         registry.register("database_pool_busy", "Readers at work", metrics.pool_busy.clone());
+        let written = "SQL statements of transactions that write, with their beginnings and ends";
+        registry.register("sql_write_statements", written, metrics.written.clone());
+        registry.register("schedule_overdue", "Publications and ends of them that are due and not made", metrics.overdue.clone());
+        let late = "How long the first of them has been due";
+        registry.register_with_unit("schedule_late", late, Unit::Seconds, metrics.late_seconds.clone());
         Self { registry, ..metrics }
     }
 }
@@ -102,8 +115,14 @@ impl Metrics {
         &self.connections
     }
 
-    /// Everything in the text format of OpenMetrics, with readers as `pool` (size, busy).
-    pub fn text(&self, pool: (usize, usize)) -> String {
+    /// Everything in the text format of OpenMetrics, with readers as `pool` (size, busy), `written` statements of writers, and
+    /// what is overdue (how many, for how many milliseconds), if that is known.
+    pub fn text(&self, pool: (usize, usize), written: u64, overdue: Option<(i64, i64)>) -> String {
+        self.written.inc_by(written.saturating_sub(self.written.get()));
+        if let Some((count, late)) = overdue {
+            self.overdue.set(count);
+            self.late_seconds.set(std::time::Duration::from_millis(u64::try_from(late).unwrap_or(0)).as_secs_f64());
+        }
         self.pool_size.set(i64::try_from(pool.0).unwrap_or(i64::MAX));
         self.pool_busy.set(i64::try_from(pool.1).unwrap_or(i64::MAX));
         let mut text = String::new();

@@ -56,7 +56,7 @@ async fn find(state: &State, request: &Request) -> Result<Found> {
     let host = request.uri().authority().map(Authority::as_str).or_else(header).unwrap_or("");
     let candidates = [normalise_address(&format!("{host}{path}")), normalise_address(path)];
     let now = state.clock.now().timestamp_millis();
-    let loaders = Loaders::new(state.db.reader().clone(), Visibility::public(now), state.catalog.load_full());
+    let loaders = Loaders::new(state.db.reader().clone(), Visibility::public(now), state.catalog.current());
     let catalog = Arc::clone(loaders.catalog());
     let addresses: Vec<String> = candidates.into_iter().flatten().collect();
     let old = addresses.iter().cloned().map(ArticleBy::Address);

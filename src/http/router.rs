@@ -58,7 +58,7 @@ impl Router {
             "/schema.graphql" => return health::schema(state, &request),
             "/health" => return health::health(),
             "/ready" => return health::ready(state).await,
-            "/metrics" => return health::metrics(state),
+            "/metrics" => return health::metrics(state).await,
             _ => {}
         }
         if let Some(rest) = path.strip_prefix("/playground") {

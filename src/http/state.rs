@@ -3,7 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use arc_swap::ArcSwap;
 use bytes::Bytes;
 
 use super::document::Documents;
@@ -12,7 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Database;
 use crate::graphql::{Schema, Shapes};
-use crate::loader::Catalog;
+use crate::loader::Catalogs;
 
 /// One for the program.
 pub struct State {
@@ -23,7 +22,7 @@ pub struct State {
     /// Time.
     pub clock: Clock,
     /// The small nouns; swapped whole.
-    pub catalog: Arc<ArcSwap<Catalog>>,
+    pub catalog: Catalogs,
     /// The API.
     pub schema: Schema,
     /// The API for documents that have passed validation: checks only what depends on values.

@@ -1,8 +1,10 @@
 //! The journal: every change is one row, written in the transaction that makes it. One ledger, many readers. Whatever
 //! must react to a change follows it here and nowhere else. Order is the order of commits, without gaps that fill later.
 
+mod cursor;
 mod tail;
 
 pub use crate::db::JournalEntry;
-pub use crate::db::write::{Entry, append};
+pub use crate::db::write::{Entry, append, is_noun};
+pub use cursor::{advance, cursor};
 pub use tail::Tail;

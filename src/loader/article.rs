@@ -91,7 +91,7 @@ fn name(like: &ArticleBy, row: &Found) -> ArticleBy {
     }
 }
 
-fn firsts<T>(groups: HashMap<usize, Vec<T>>) -> HashMap<usize, Option<T>> {
+pub(super) fn firsts<T>(groups: HashMap<usize, Vec<T>>) -> HashMap<usize, Option<T>> {
     groups.into_iter().map(|(number, rows)| (number, rows.into_iter().next())).collect()
 }
 

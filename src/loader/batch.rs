@@ -49,6 +49,11 @@ impl<K: Key> Queue<K> {
         Load { queue: Arc::clone(self), key }
     }
 
+    /// Forgets what is known. Who waits goes on waiting.
+    pub(super) fn forget(&self) {
+        self.inner().states.retain(|_, state| matches!(state, State::Waiting(_)));
+    }
+
     fn answer(&self, key: &K, value: Result<K::Value>) {
         let state = self.inner().states.insert(key.clone(), State::Known(value));
         if let Some(State::Waiting(wakers)) = state {

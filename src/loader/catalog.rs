@@ -4,10 +4,43 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use arc_swap::ArcSwap;
 use chrono_tz::Tz;
+use tokio::sync::Mutex;
 
 use super::address::AddressPattern;
-use crate::db::{Author, CatalogRows, Channel, Navigation, Page, PlacementItem, Scope, Site, Source, Tag, Topic, Window};
+use crate::db::{
+    self, Author, CatalogRows, Channel, Database, Navigation, Page, PlacementItem, Scope, Site, Source, Tag, Topic, Window,
+};
+use crate::error::Result;
+
+/// The catalog that is in use. Clones share it.
+#[derive(Clone, Debug)]
+pub struct Catalogs {
+    current: Arc<ArcSwap<Catalog>>,
+    /// Held while it is read: who reads later has seen more.
+    turn: Arc<Mutex<()>>,
+}
+
+impl Catalogs {
+    /// Reads the first one.
+    pub async fn open(db: &Database) -> Result<Self> {
+        let first = Catalog::new(db::load_catalog(db).await?);
+        Ok(Self { current: Arc::new(ArcSwap::from_pointee(first)), turn: Arc::default() })
+    }
+
+    /// The one in use.
+    pub fn current(&self) -> Arc<Catalog> {
+        self.current.load_full()
+    }
+
+    /// Reads everything again, and swaps it whole.
+    pub async fn refresh(&self, db: &Database) -> Result<()> {
+        let _turn = self.turn.lock().await;
+        self.current.store(Arc::new(Catalog::new(db::load_catalog(db).await?)));
+        Ok(())
+    }
+}
 
 /// An entry of the navigation with those below it.
 #[derive(Debug)]

@@ -7,6 +7,7 @@ mod article;
 mod batch;
 mod catalog;
 mod listing;
+mod manuscript;
 mod media;
 mod ranking;
 mod related;
@@ -16,8 +17,9 @@ mod withdrawal;
 
 pub use address::Name as AddressName;
 pub use article::{ArticleBy, ArticleNamed, AttachmentsOf, BodyOf, CardById, DetailsOf, GalleryOf};
-pub use catalog::{Catalog, NavigationEntry, Slot};
+pub use catalog::{Catalog, Catalogs, NavigationEntry, Slot};
 pub use listing::{CountOf, ListOf, NeighboursOf};
+pub use manuscript::{AccountName, CorrectionsOf, ManuscriptOf, RevisionAt};
 pub use media::MediaById;
 pub use ranking::{RankOf, RankedIn};
 pub use related::RelatedTo;

@@ -14,6 +14,7 @@ use super::article::{ArticleNamed, AttachmentsOf, BodyOf, CardById, DetailsOf, G
 use super::batch::{AnyQueue, Key, Load, Queue};
 use super::catalog::Catalog;
 use super::listing::{CountOf, ListOf, NeighboursOf};
+use super::manuscript::{AccountName, CorrectionsOf, ManuscriptOf, RevisionAt};
 use super::media::MediaById;
 use super::ranking::{RankOf, RankedIn};
 use super::related::RelatedTo;
@@ -43,6 +44,10 @@ macro_rules! queues {
                 let mut wave = Vec::new();
                 $(wave.extend(Arc::clone(&self.$field).leave(seen));)*
                 wave
+            }
+
+            fn forget(&self) {
+                $(self.$field.forget();)*
             }
         }
 
@@ -76,6 +81,10 @@ queues! {
     related: RelatedTo,
     tags: TagBy,
     withdrawals: WithdrawalOf,
+    manuscripts: ManuscriptOf,
+    revisions: RevisionAt,
+    corrections: CorrectionsOf,
+    account_names: AccountName,
 }
 
 /// The loaders of one operation: one reader, one audience, one instant, one catalog.
@@ -102,6 +111,11 @@ impl Loaders {
     /// Waits for the values of `keys`, in order.
     pub async fn load_all<K: Queued>(&self, keys: impl IntoIterator<Item = K>) -> Result<Vec<K::Value>> {
         futures_util::future::try_join_all(keys.into_iter().map(|key| self.load(key))).await
+    }
+
+    /// Forgets what is known: something has been changed, and who asks from here on asks anew.
+    pub fn forget(&self) {
+        self.queues.forget();
     }
 
     /// The small nouns.

@@ -6,6 +6,7 @@ mod excerpt;
 mod html;
 mod outline;
 mod slug;
+mod word;
 
 pub use address::{is_host, normalise as normalise_address, percent_decode};
 pub use clean::{clean_line, clean_text};
@@ -13,3 +14,4 @@ pub use excerpt::{count_words, excerpt};
 pub use html::{escape, paragraphs, sanitise};
 pub use outline::{Block, blocks, plain_text};
 pub use slug::is_slug;
+pub use word::{Place, Words};

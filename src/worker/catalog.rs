@@ -1,39 +1,24 @@
 //! Keeps the catalog fresh: when the journal says that a small noun has changed, all are read again and swapped whole.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use arc_swap::ArcSwap;
-
-use crate::db::{self, Database};
-use crate::error::Result;
-use crate::journal::{JournalEntry, Tail};
-use crate::loader::Catalog;
+use crate::db::Database;
+use crate::journal::{Tail, is_noun};
+use crate::loader::Catalogs;
 
 /// Time between two swaps at least: an import makes new tags with every batch.
 const PAUSE: Duration = Duration::from_millis(500);
 
-/// Reads the catalog.
-pub async fn load(db: &Database) -> Result<Catalog> {
-    Ok(Catalog::new(db::load_catalog(db).await?))
-}
-
-/// Whether `entry` is about something that the catalog holds: anything but articles, pictures and those who work here.
-fn concerns(entry: &JournalEntry) -> bool {
-    !matches!(entry.entity.as_str(), "article" | "media" | "redirect" | "account" | "session" | "key")
-}
-
 /// Swaps `catalog` whenever `tail` brings a change of it, for ever.
-pub async fn watch(db: Database, catalog: Arc<ArcSwap<Catalog>>, mut tail: Tail) {
+pub async fn watch(db: Database, catalog: Catalogs, mut tail: Tail) {
     loop {
-        if !tail.next().await.iter().any(concerns) {
+        if !tail.next().await.iter().any(|entry| is_noun(&entry.entity)) {
             continue;
         }
         // What has been committed since is in the snapshot; its entries cause one more swap and no harm.
         loop {
-            match load(&db).await {
-                Ok(fresh) => {
-                    catalog.store(Arc::new(fresh));
+            match catalog.refresh(&db).await {
+                Ok(()) => {
                     tracing::debug!(journal.seq = tail.seen(), "Swapped the catalog");
                     break;
                 }

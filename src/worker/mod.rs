@@ -1,10 +1,15 @@
-//! The door for background work: watches the journal and swaps the catalog; refreshes rankings; sweeps sessions. Listeners to come
+//! The door for background work: watches the journal and swaps the catalog; refreshes rankings; finds related
+//! items; strikes when something is due; sweeps sessions. Listeners to come
 //! (search, caches, subscriptions) hang on the same watch.
 
 mod catalog;
 mod ranking;
+mod related;
+mod schedule;
 mod session;
 
-pub use catalog::{load as load_catalog, watch as watch_catalog};
+pub use catalog::watch as watch_catalog;
 pub use ranking::watch as watch_rankings;
+pub use related::watch as watch_related;
+pub use schedule::watch as watch_schedule;
 pub use session::sweep as sweep_sessions;

@@ -152,7 +152,7 @@ async fn the_number_of_statements_is_for_operators() {
         assert!(answer["extensions"].get("statements").is_none(), "{answer}");
     }
     let answer = app.post(&body, &[OPERATOR]).await.json();
-    assert_eq!(answer["extensions"]["statements"], json!({ "statements": 1, "waves": 1 }));
+    assert_eq!(answer["extensions"]["statements"], json!({ "statements": 1, "waves": 1, "writes": 0 }));
     let plain = json!({ "query": "{ articles { nodes { id } } }" });
     assert!(app.post(&plain, &[OPERATOR]).await.json().get("extensions").is_none());
 }

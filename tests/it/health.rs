@@ -24,7 +24,10 @@ async fn health_says_that_the_process_runs() {
 async fn ready_fails_when_the_database_does() {
     let app = TestApp::with(&portal_of([])).await;
     let answer = app.get("/ready").await;
-    assert_eq!((answer.status, answer.json()), (200, json!({ "status": "ok", "database": "ok", "stopping": false })));
+    assert_eq!(
+        (answer.status, answer.json()),
+        (200, json!({ "status": "ok", "database": "ok", "stopping": false, "schedule": { "overdue": 0, "lateSecs": 0 } }))
+    );
     app.database.execute("DROP TABLE journal").await;
     let answer = app.get("/ready").await;
     assert_eq!((answer.status, &answer.json()["database"]), (503, &json!("unavailable")));

@@ -39,3 +39,4 @@ mod unique;
 mod validation;
 mod visibility;
 mod withdrawal;
+mod workflow;

@@ -240,7 +240,7 @@ async fn its_addresses_say_that_it_was_withdrawn() {
         }
     }
     let again = office.withdraw(request(gone)).await.expect_err("it is withdrawn").to_string();
-    assert!(again.contains("withdrawn, not published"), "{again}");
+    assert!(again.contains("the article is withdrawn; what does: restoreArticle"), "{again}");
     let unknown = office.withdraw(request(999_999)).await.expect_err("there is none").to_string();
     assert!(unknown.contains("not found"), "{unknown}");
     let mute =

@@ -3,12 +3,21 @@
 
 mod account;
 mod key;
+mod manuscript;
 mod outcome;
 mod session;
 mod withdrawal;
+mod word;
 
 use async_graphql::MergedObject;
 
 /// Everything that can be changed.
 #[derive(Default, MergedObject)]
-pub struct Mutation(session::Sessions, account::Accounts, key::Keys, withdrawal::Withdrawals);
+pub struct Mutation(
+    session::Sessions,
+    account::Accounts,
+    key::Keys,
+    manuscript::Manuscripts,
+    withdrawal::Withdrawals,
+    word::Words,
+);

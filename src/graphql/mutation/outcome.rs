@@ -2,7 +2,10 @@
 
 use async_graphql::{Enum, SimpleObject};
 
-use crate::error::{Error, Result};
+use crate::clock::instant;
+use crate::error::{Error, Result, WordFound};
+use crate::graphql::scalar::DateTime;
+use crate::graphql::types::WordMatch;
 
 /// What kind of thing is wrong. 错误类型
 #[derive(Clone, Copy, Debug, Enum, PartialEq, Eq)]
@@ -13,6 +16,21 @@ pub enum UserErrorCode {
     Conflict,
     /// What it is about does not exist.
     NotFound,
+    /// Somebody else has changed it: `conflict` says who and when.
+    Stale,
+    /// A word that is not taken: `word` says where it stands.
+    SensitiveWord,
+}
+
+/// Who was faster. 编辑冲突
+#[derive(Clone, Debug, SimpleObject)]
+pub struct EditConflict {
+    /// Who.
+    changed_by: String,
+    /// When.
+    changed_at: DateTime,
+    /// The version that there is now.
+    version: i64,
 }
 
 /// Something that the user of a mutation can mend. 可由用户更正的错误
@@ -24,16 +42,41 @@ pub struct UserError {
     field: Option<String>,
     /// What is wrong and what would be right.
     message: String,
+    /// Who was faster, if somebody was.
+    conflict: Option<EditConflict>,
+    /// The word, if it is about one.
+    word: Option<WordMatch>,
+}
+
+impl UserError {
+    fn new(code: UserErrorCode, field: Option<String>, message: String) -> Self {
+        Self { code, field, message, conflict: None, word: None }
+    }
 }
 
 /// The result, or what the user can mend; other errors stay errors.
 pub fn outcome<T>(result: Result<T>) -> Result<(Option<T>, Vec<UserError>)> {
-    let (code, field, message) = match result {
+    let message = result.as_ref().err().map(ToString::to_string).unwrap_or_default();
+    let error = match result {
         Ok(value) => return Ok((Some(value), Vec::new())),
-        Err(Error::Invalid { field, message }) => (UserErrorCode::Invalid, Some(field), message),
-        Err(Error::Conflict(message)) => (UserErrorCode::Conflict, None, message),
-        Err(error @ Error::NotFound { .. }) => (UserErrorCode::NotFound, None, error.to_string()),
+        Err(Error::Invalid { field, message }) => UserError::new(UserErrorCode::Invalid, Some(field), message),
+        Err(Error::Conflict(message)) => UserError::new(UserErrorCode::Conflict, None, message),
+        Err(Error::NotFound { .. }) => UserError::new(UserErrorCode::NotFound, None, message),
+        Err(Error::Stale { by, at, version }) => {
+            let conflict = EditConflict { changed_by: by, changed_at: DateTime(instant(at).fixed_offset()), version };
+            UserError { conflict: Some(conflict), ..UserError::new(UserErrorCode::Stale, Some("version".into()), message) }
+        }
+        Err(Error::Words(found)) => return Ok((None, found.into_iter().map(word).collect())),
         Err(error) => return Err(error),
     };
-    Ok((None, vec![UserError { code, field, message }]))
+    Ok((None, vec![error]))
+}
+
+fn word(found: WordFound) -> UserError {
+    let message = match &found.note {
+        Some(note) => format!("{:?} is not taken: {note}", found.word),
+        None => format!("{:?} is not taken", found.word),
+    };
+    let error = UserError::new(UserErrorCode::SensitiveWord, Some(found.field.clone()), message);
+    UserError { word: Some(found.into()), ..error }
 }

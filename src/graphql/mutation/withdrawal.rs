@@ -68,10 +68,10 @@ impl Withdrawals {
         let WithdrawArticleInput { id, reason, notice } = input;
         let withdrawn = async {
             let article = number("id", &id, Kind::Article)?;
-            Operation::of(context).office().withdraw(WithdrawalRequest { article, reason, notice }).await
+            Operation::of(context).change().withdraw(WithdrawalRequest { article, reason, notice }).await
         };
-        let (withdrawal, user_errors) = outcome(withdrawn.await)?;
-        Ok(WithdrawArticlePayload { withdrawal: withdrawal.map(Arc::new).map(Withdrawal), user_errors })
+        let (withdrawn, user_errors) = outcome(withdrawn.await)?;
+        Ok(WithdrawArticlePayload { withdrawal: withdrawn.map(|(_, withdrawal)| Withdrawal(Arc::new(withdrawal))), user_errors })
     }
 
     /// Brings a withdrawn article back to every list that it stood in. 恢复
@@ -83,9 +83,9 @@ impl Withdrawals {
     ) -> Result<RestoreArticlePayload> {
         let restored = async {
             let article = number("id", &input.id, Kind::Article)?;
-            Operation::of(context).office().restore(article, &input.reason).await
+            Operation::of(context).change().restore(article, &input.reason).await
         };
         let (restored, user_errors) = outcome(restored.await)?;
-        Ok(RestoreArticlePayload { article_id: restored.map(|()| input.id), user_errors })
+        Ok(RestoreArticlePayload { article_id: restored.map(|_| input.id), user_errors })
     }
 }

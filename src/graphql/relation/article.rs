@@ -76,13 +76,19 @@ pub async fn body(operation: &Operation, article: &Article) -> Result<Body> {
 
 /// The pictures of an article's gallery whose file is known, in order.
 pub async fn gallery(operation: &Operation, article: &Article) -> Result<Vec<(GalleryImage, Arc<Media>)>> {
-    let images = operation.loaders.load(GalleryOf(article.id)).await?;
+    let images = match &article.preview {
+        Some(preview) => Arc::clone(&preview.gallery),
+        None => operation.loaders.load(GalleryOf(article.id)).await?,
+    };
     let media = operation.loaders.load_all(images.iter().map(|image| MediaById(image.media_id))).await?;
     Ok(images.iter().cloned().zip(media).filter_map(|(image, media)| Some((image, media?))).collect())
 }
 
 /// An article's files.
 pub async fn attachments(operation: &Operation, article: &Article) -> Result<Arc<Vec<Attachment>>> {
+    if let Some(preview) = &article.preview {
+        return Ok(Arc::clone(&preview.attachments));
+    }
     operation.loaders.load(AttachmentsOf(article.id)).await
 }
 

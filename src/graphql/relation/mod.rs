@@ -3,6 +3,7 @@
 
 pub mod article;
 pub mod list;
+pub mod manuscript;
 pub mod placement;
 pub mod ranking;
 pub mod related;

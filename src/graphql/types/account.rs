@@ -32,8 +32,20 @@ pub enum Role {
 pub enum Permission {
     /// See drafts, what waits for review, what is withdrawn.
     ReadDrafts,
+    /// Begin articles; write on, hand in and take back one's own.
+    WriteArticles,
+    /// The same with everybody's.
+    EditArticles,
+    /// Find articles fit to be published, or send them back.
+    ReviewArticles,
+    /// Find those fit to be published that sensitive words hold up.
+    ClearArticles,
+    /// Publish articles, give them their times, take them off.
+    PublishArticles,
     /// Take articles away for good, and bring them back.
     Withdraw,
+    /// Keep the list of words to look out for.
+    ManageWords,
     /// See the journal of all changes.
     ReadAudit,
     /// Make, change and close accounts.

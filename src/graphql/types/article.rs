@@ -4,13 +4,16 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
-use super::{Attachment, Author, Body, Channel, GalleryImage, Media, RankingWindow, Source, Tag, Topic};
+use super::{
+    ArticleState, Attachment, Author, Body, Channel, Correction, GalleryImage, Media, RankingWindow, Source, Tag, Topic,
+};
 use crate::db::{self, Reason};
+use crate::editorial::State;
 use crate::error::{Error, Result};
 use crate::graphql::connection::number;
 use crate::graphql::context::{Operation, asks};
 use crate::graphql::id::{Kind, encode};
-use crate::graphql::relation::{article, list, ranking, related, tag};
+use crate::graphql::relation::{article, list, manuscript, ranking, related, tag};
 use crate::graphql::scalar::{DateTime, Url};
 use crate::graphql::unique::Block;
 
@@ -181,8 +184,19 @@ impl Article {
 
     /// Where it is on its way; those who read the portal see what is published alone. 状态
     async fn state(&self, context: &Context<'_>) -> Result<ArticleState> {
-        let word = &self.details(context).await?.status;
-        ArticleState::from_word(word).ok_or_else(|| Error::internal(format!("{word:?} is no state")))
+        let details = self.details(context).await?;
+        let state = State::from_word(&details.status);
+        let state = state.ok_or_else(|| Error::internal(format!("{:?} is no state", details.status)))?;
+        // In its lists already, and before its time.
+        let is_early = state == State::Published && self.0.published_at > Operation::of(context).clock.now().timestamp_millis();
+        Ok(if is_early { State::Scheduled } else { state }.into())
+    }
+
+    /// What readers were told of changes since it was published, oldest first. 更正说明
+    async fn corrections(&self, context: &Context<'_>) -> Result<Vec<Correction>> {
+        let operation = Operation::of(context);
+        let found = Box::pin(manuscript::corrections(operation, self.0.id)).await?;
+        Ok(found.iter().map(|row| Correction::new(operation, row)).collect())
     }
 
     /// Chinese characters plus words of other scripts. 字数
@@ -236,28 +250,6 @@ impl Article {
     /// The next newer article of its main channel. 下一篇
     async fn next(&self, context: &Context<'_>) -> Option<Result<Article>> {
         Box::pin(article::neighbours(Operation::of(context), &self.0)).await.map(|(_, newer)| newer.map(Article)).transpose()
-    }
-}
-
-/// Where an article is on its way. 状态
-#[derive(Clone, Copy, Debug, Enum, PartialEq, Eq)]
-pub enum ArticleState {
-    /// Not shown to readers yet, or not any more. 草稿
-    Draft,
-    /// Shown, unless it is before its time or has expired. 已发布
-    Published,
-    /// Taken away for good. 已撤稿
-    Withdrawn,
-}
-
-impl ArticleState {
-    fn from_word(word: &str) -> Option<Self> {
-        match word {
-            "draft" => Some(Self::Draft),
-            "published" => Some(Self::Published),
-            "withdrawn" => Some(Self::Withdrawn),
-            _ => None,
-        }
     }
 }
 

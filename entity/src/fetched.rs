@@ -1,0 +1,30 @@
+//! Which key has fetched which article.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// One row; instants are milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
+#[sea_orm(table_name = "fetched")]
+pub struct Model {
+    /// The article.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub article_id: i64,
+    /// The key.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub key_id: i64,
+    /// First.
+    pub first_at: i64,
+    /// Last.
+    pub last_at: i64,
+}
+
+/// Where a row leads: the child names the parent, never back.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    /// Through `article_id`.
+    #[sea_orm(belongs_to = "super::article::Entity", from = "Column::ArticleId", to = "super::article::Column::Id")]
+    Article,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
