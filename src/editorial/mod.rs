@@ -11,6 +11,7 @@ mod live;
 mod manuscript;
 mod noun;
 mod office;
+pub mod record;
 mod save;
 mod schedule;
 mod session;

@@ -9,18 +9,15 @@ use serde::Serialize;
 use crate::clock::instant;
 use crate::db::write::{Loaded, page_by_id, rows_of};
 use crate::db::{self, Database, rows};
+use crate::editorial::record::{self, Names};
 use crate::editorial::{
-    ArticleDraft, AttachmentDraft, AuthorDraft, BodyPageDraft, ChannelDraft, Draft, GalleryDraft, MediaDraft, NavigationDraft,
-    PageDraft, PlacementDraft, PlacementItemDraft, RedirectDraft, SiteDraft, SourceDraft, State, TagDraft, TopicDraft,
+    ArticleDraft, AttachmentDraft, BodyPageDraft, Draft, GalleryDraft, PlacementDraft, PlacementItemDraft, RedirectDraft, State,
     WithdrawalDraft,
 };
 use crate::error::{Error, Result};
 
 /// Rows read at once.
 const CHUNK: u64 = 500;
-
-/// External ids by id, of one kind.
-type Names = HashMap<i64, String>;
 
 struct Exporter<'a, W> {
     db: &'a Database,
@@ -59,47 +56,47 @@ impl<W: Write> Exporter<'_, W> {
 
     async fn run(&mut self) -> Result<()> {
         for s in self.all(|s: &db::Site| s.id).await? {
-            self.put(&site(s))?;
+            self.put(&record::site(s))?;
         }
         let mut sources = Names::new();
         for s in self.all(|s: &db::Source| s.id).await? {
             sources.insert(s.id, s.external_id.clone());
-            self.put(&source(s))?;
+            self.put(&record::source(s))?;
         }
         let mut authors = Names::new();
         for a in self.all(|a: &db::Author| a.id).await? {
             authors.insert(a.id, a.external_id.clone());
-            self.put(&author(a))?;
+            self.put(&record::author(a))?;
         }
         let mut media = Names::new();
         for m in self.all(|m: &db::Media| m.id).await? {
             media.insert(m.id, m.external_id.clone());
-            self.put(&picture(m))?;
+            self.put(&record::picture(m))?;
         }
         let mut tags = Names::new();
         for t in self.all(|t: &db::Tag| t.id).await? {
             tags.insert(t.id, t.name.clone());
-            self.put(&tag(t))?;
+            self.put(&record::tag(t))?;
         }
         let mut topics = Names::new();
         for t in self.all(|t: &db::Topic| t.id).await? {
             topics.insert(t.id, t.external_id.clone());
-            self.put(&topic(t, &media))?;
+            self.put(&record::topic(t, &media))?;
         }
         let mut pages = Names::new();
         for p in self.all(|p: &db::Page| p.id).await? {
             pages.insert(p.id, p.external_id.clone());
-            self.put(&page(p))?;
+            self.put(&record::page(p))?;
         }
         let rows = self.all(|c: &db::Channel| c.id).await?;
         let channels: Names = rows.iter().map(|c| (c.id, c.external_id.clone())).collect();
         for c in parents_first(rows, |c| c.id, |c| c.parent_id) {
-            self.put(&channel(c, &channels))?;
+            self.put(&record::channel(c, &channels))?;
         }
         let rows = self.all(|n: &db::Navigation| n.id).await?;
         let entries: Names = rows.iter().map(|n| (n.id, n.external_id.clone())).collect();
         for n in parents_first(rows, |n| n.id, |n| n.parent_id) {
-            self.put(&navigation(n, &entries, &channels, &topics, &pages))?;
+            self.put(&record::navigation(n, &entries, &channels, &topics, &pages))?;
         }
         self.articles(&channels, &tags, &topics, &authors, &sources, &media).await?;
         self.placements(&channels).await?;
@@ -293,133 +290,4 @@ fn withdrawal(w: db::Withdrawal) -> WithdrawalDraft {
 
 fn attachment(f: rows::Attachment) -> AttachmentDraft {
     AttachmentDraft { name: f.name, url: f.url, mime_type: f.mime_type, size_bytes: f.size_bytes }
-}
-
-fn site(s: db::Site) -> Draft {
-    let draft = SiteDraft {
-        id: Some(s.id),
-        external_id: s.external_id,
-        name: s.name,
-        slogan: s.slogan,
-        language: Some(s.language),
-        time_zone: Some(s.time_zone),
-        url: s.url,
-        article_path: Some(s.article_path),
-        icp_number: s.icp_number,
-        police_number: s.police_number,
-        disclaimer: s.disclaimer,
-        takedown_contact: s.takedown_contact,
-        ..SiteDraft::default()
-    };
-    Draft::Site(draft.into())
-}
-
-fn source(s: db::Source) -> Draft {
-    let draft = SourceDraft {
-        id: Some(s.id),
-        external_id: s.external_id,
-        slug: s.slug,
-        name: s.name,
-        url: s.url,
-        licence: s.licence,
-        attribution: s.attribution,
-        disclaimer: s.disclaimer,
-        contact: s.contact,
-        ..SourceDraft::default()
-    };
-    Draft::Source(draft.into())
-}
-
-fn author(a: db::Author) -> Draft {
-    let draft = AuthorDraft {
-        id: Some(a.id),
-        external_id: a.external_id,
-        slug: a.slug,
-        name: a.name,
-        bio: a.bio,
-        ..AuthorDraft::default()
-    };
-    Draft::Author(draft.into())
-}
-
-fn picture(m: db::Media) -> Draft {
-    let draft = MediaDraft {
-        id: Some(m.id),
-        external_id: m.external_id,
-        url: m.url,
-        width: m.width,
-        height: m.height,
-        alt: m.alt,
-        credit: m.credit,
-        focal_x: m.focal_x,
-        focal_y: m.focal_y,
-        dominant_color: m.dominant_color,
-        mime_type: m.mime_type,
-        ..MediaDraft::default()
-    };
-    Draft::Media(draft.into())
-}
-
-fn tag(t: db::Tag) -> Draft {
-    let draft = TagDraft { id: Some(t.id), external_id: t.external_id, slug: t.slug, name: t.name, ..TagDraft::default() };
-    Draft::Tag(draft.into())
-}
-
-fn topic(t: db::Topic, media: &Names) -> Draft {
-    let draft = TopicDraft {
-        id: Some(t.id),
-        external_id: t.external_id,
-        slug: t.slug,
-        title: t.title,
-        summary: t.summary,
-        cover: t.cover_id.and_then(|id| media.get(&id).cloned()),
-        position: t.position,
-        ..TopicDraft::default()
-    };
-    Draft::Topic(draft.into())
-}
-
-fn page(p: db::Page) -> Draft {
-    let draft = PageDraft {
-        id: Some(p.id),
-        external_id: p.external_id,
-        slug: p.slug,
-        title: p.title,
-        body: p.body,
-        position: p.position,
-        updated_at: Some(instant(p.updated_at)),
-        ..PageDraft::default()
-    };
-    Draft::Page(draft.into())
-}
-
-fn channel(c: db::Channel, channels: &Names) -> Draft {
-    let draft = ChannelDraft {
-        id: Some(c.id),
-        external_id: c.external_id,
-        slug: c.slug,
-        name: c.name,
-        parent: c.parent_id.and_then(|id| channels.get(&id).cloned()),
-        channel_type: Some(c.kind),
-        position: c.position,
-        description: c.description,
-        ..ChannelDraft::default()
-    };
-    Draft::Channel(draft.into())
-}
-
-fn navigation(n: db::Navigation, entries: &Names, channels: &Names, topics: &Names, pages: &Names) -> Draft {
-    let draft = NavigationDraft {
-        id: Some(n.id),
-        external_id: n.external_id,
-        label: n.label,
-        parent: n.parent_id.and_then(|id| entries.get(&id).cloned()),
-        position: n.position,
-        channel: n.channel_id.and_then(|id| channels.get(&id).cloned()),
-        topic: n.topic_id.and_then(|id| topics.get(&id).cloned()),
-        page: n.page_id.and_then(|id| pages.get(&id).cloned()),
-        url: n.url,
-        ..NavigationDraft::default()
-    };
-    Draft::Navigation(draft.into())
 }
