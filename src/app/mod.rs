@@ -83,6 +83,7 @@ impl App {
             db: db.clone(),
             clock: options.clock.clone(),
             catalog,
+            fetches: Arc::default(),
             schema,
             validated,
             shapes,
@@ -96,6 +97,7 @@ impl App {
             tokio::spawn(db.clone().listen()),
             tokio::spawn(worker::watch_catalog(db.clone(), state.catalog.clone(), journal)),
             tokio::spawn(worker::watch_schedule(db.clone(), options.clock.clone())),
+            tokio::spawn(worker::write_fetches(db.clone(), Arc::clone(&state.fetches))),
             tokio::spawn(worker::watch_related(db.clone())),
             tokio::spawn(worker::watch_rankings(db.clone(), options.clock.clone())),
             tokio::spawn(worker::sweep_sessions(db, options.clock)),
@@ -123,6 +125,9 @@ impl App {
         };
         self.server.run(router(Arc::clone(&self.state)), Arc::clone(&self.state), stop).await;
         self.workers.iter().for_each(tokio::task::JoinHandle::abort);
+        if let Err(error) = state.fetches.flush(&state.db).await {
+            tracing::warn!(error = %error, "What keys have fetched could not be written down: {error}");
+        }
         self.state.db.clone().close().await;
         tracing::info!("Stopped");
     }

@@ -76,6 +76,14 @@ permissions! {
     PublishArticles "articles:publish": Editor Chief Operator;
     /// Take articles away for good, and bring them back.
     Withdraw "articles:withdraw": Editor Chief Operator;
+    /// See complaints and decide them.
+    ManageTakedowns "takedowns:manage": Editor Chief Operator;
+    /// Make and change tags, topics, sources, authors and pictures.
+    ManageNouns "nouns:manage": Editor Chief Operator;
+    /// Fill the slots of pages.
+    ManagePlacements "placements:manage": Editor Chief Operator;
+    /// Change channels, navigation, footer pages and the portal's settings.
+    ManageSite "site:manage": Chief Operator;
     /// Keep the list of words to look out for.
     ManageWords "words:manage": Chief Operator;
     /// See the journal of all changes.
@@ -143,6 +151,31 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("Mutation.archiveArticle", Need::May(Permission::WriteArticles)),
     ("Mutation.reopenArticle", Need::May(Permission::WriteArticles)),
     ("Mutation.restoreRevision", Need::May(Permission::WriteArticles)),
+    ("Mutation.createChannel", Need::May(Permission::ManageSite)),
+    ("Mutation.createTag", Need::May(Permission::ManageNouns)),
+    ("Mutation.createTopic", Need::May(Permission::ManageNouns)),
+    ("Mutation.createSource", Need::May(Permission::ManageNouns)),
+    ("Mutation.createAuthor", Need::May(Permission::ManageNouns)),
+    ("Mutation.createMedia", Need::May(Permission::ManageNouns)),
+    ("Mutation.createPage", Need::May(Permission::ManageSite)),
+    ("Mutation.createNavigationItem", Need::May(Permission::ManageSite)),
+    ("Mutation.updateChannel", Need::May(Permission::ManageSite)),
+    ("Mutation.updateTag", Need::May(Permission::ManageNouns)),
+    ("Mutation.updateTopic", Need::May(Permission::ManageNouns)),
+    ("Mutation.updateSource", Need::May(Permission::ManageNouns)),
+    ("Mutation.updateAuthor", Need::May(Permission::ManageNouns)),
+    ("Mutation.updateMedia", Need::May(Permission::ManageNouns)),
+    ("Mutation.updatePage", Need::May(Permission::ManageSite)),
+    ("Mutation.updateNavigationItem", Need::May(Permission::ManageSite)),
+    ("Mutation.updateSite", Need::May(Permission::ManageSite)),
+    ("Mutation.deletePage", Need::May(Permission::ManageSite)),
+    ("Mutation.deleteNavigationItem", Need::May(Permission::ManageSite)),
+    ("Mutation.setPlacement", Need::May(Permission::ManagePlacements)),
+    ("Query.placementSlots", Need::May(Permission::ManagePlacements)),
+    ("Query.takedowns", Need::May(Permission::ManageTakedowns)),
+    ("Query.withdrawalReport", Need::May(Permission::Withdraw)),
+    ("Mutation.requestTakedown", Need::Nothing),
+    ("Mutation.closeTakedown", Need::May(Permission::ManageTakedowns)),
     ("Query.sensitiveWords", Need::May(Permission::ManageWords)),
     ("Mutation.putSensitiveWord", Need::May(Permission::ManageWords)),
     ("Mutation.removeSensitiveWord", Need::May(Permission::ManageWords)),

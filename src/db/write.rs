@@ -188,6 +188,11 @@ async fn write_rows<R: Stored>(on: &Transaction, rows: &[R], suffix: &str) -> Re
     run(on, sql, rows).await
 }
 
+/// Inserts rows, and does what `conflict` says with those whose keys are there.
+pub(super) async fn insert_or<R: Stored>(on: &Transaction, rows: &[R], conflict: &str) -> Result<()> {
+    write_rows(on, rows, conflict).await
+}
+
 /// Inserts rows whose keys are new.
 pub async fn insert<R: Stored>(on: &Transaction, rows: &[R]) -> Result<()> {
     write_rows(on, rows, "").await

@@ -3,6 +3,7 @@
 
 mod account;
 mod article;
+mod bureau;
 mod check;
 mod content;
 mod draft;
@@ -16,11 +17,13 @@ mod save;
 mod schedule;
 mod session;
 mod state;
+mod takedown;
 mod withdrawal;
 mod words;
 
 pub use account::{AccountChange, AccountDraft};
 pub use article::relate;
+pub use bureau::{Noun, Placed};
 pub use content::{Content, Picture, diff};
 pub use draft::{
     ArticleDraft, AttachmentDraft, AuthorDraft, BodyPageDraft, ChannelDraft, DEFAULT_LANGUAGE, Draft, GalleryDraft, MediaDraft,
@@ -34,5 +37,6 @@ pub use save::{Desk, Incoming, Outcome};
 pub use schedule::{Settled, settle_due};
 pub use session::{Credentials, SignedIn, Tokens, actor_of, change_password, refresh, sign_in, sign_out, sweep};
 pub use state::{State, Step};
+pub use takedown::{Claim, Fetches, Report};
 pub use withdrawal::WithdrawalRequest;
 pub use words::{WordAction, WordDraft};

@@ -148,16 +148,24 @@ pub async fn sign_in(db: &Database, credentials: Credentials, address: &str, now
     Ok(SignedIn { account, tokens })
 }
 
-/// Counts an attempt, or says when the next one is looked at.
+/// Counts an attempt of a login from an address, or says when the next one is looked at.
 async fn take_attempt(db: &Database, subjects: &[String; 2], now: i64) -> Result<()> {
+    take_attempts(db, &[(subjects[0].clone(), LOGIN), (subjects[1].clone(), ADDRESS)], now).await
+}
+
+/// Counts an attempt of all `subjects`, or says when the next one is looked at.
+pub(super) async fn take_attempts(db: &Database, subjects: &[(String, Slowing)], now: i64) -> Result<()> {
     let on = write::begin(db).await?;
-    let is_early =
-        !staff::attempt(&on, &subjects[0], LOGIN, now).await? || !staff::attempt(&on, &subjects[1], ADDRESS, now).await?;
+    let mut is_early = false;
+    for (subject, slowing) in subjects {
+        is_early = is_early || !staff::attempt(&on, subject, *slowing, now).await?;
+    }
     if !is_early {
         return write::commit(db, on).await;
     }
     drop(on);
-    let next = db.reader().all(staff::next_attempt(subjects.to_vec())).await?.first().copied().unwrap_or(now);
+    let names = subjects.iter().map(|(subject, _)| subject.clone()).collect();
+    let next = db.reader().all(staff::next_attempt(names)).await?.first().copied().unwrap_or(now);
     let millis = (next - now).max(1);
     Err(Error::RateLimited { retry_after_secs: u32::try_from((millis + 999) / 1_000).unwrap_or(u32::MAX) })
 }

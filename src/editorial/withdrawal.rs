@@ -6,6 +6,8 @@ use super::live;
 use super::manuscript::Seen;
 use super::office::Office;
 use super::state::Step;
+use crate::auth::{Need, Permission};
+use crate::db::takedown::places;
 use crate::db::{Manuscript, Withdrawal, write};
 use crate::error::{Error, Result};
 use crate::text::{clean_line, clean_text};
@@ -22,6 +24,8 @@ pub struct WithdrawalRequest {
     pub reason: String,
     /// What readers are told beside that it was withdrawn.
     pub notice: Option<String>,
+    /// The complaint that it answers, which is upheld with it.
+    pub takedown: Option<i64>,
 }
 
 fn text(field: &str, text: &str, longest: usize) -> Result<String> {
@@ -42,10 +46,16 @@ impl Office {
         let notice = notice.map(|notice| text("notice", &notice, LONGEST.1)).transpose()?;
         let (mut work, next) = self.take(Seen { article: request.article, version: None }, Step::Withdraw).await?;
         let withdrawal = Withdrawal { article_id: request.article, at: work.now, actor: self.actor.word(), reason, notice };
+        // Where it stands until now: what a report can be compared with.
+        let places = places(&work.on, work.row.id).await?;
         work.drop_draft();
         live::hide(&work.on, &mut work.row, next.0).await?;
         write::insert(&work.on, std::slice::from_ref(&withdrawal)).await?;
-        let payload = json!({ "reason": withdrawal.reason, "notice": withdrawal.notice });
+        let payload = json!({ "reason": withdrawal.reason, "notice": withdrawal.notice, "places": places });
+        if let Some(case) = request.takedown {
+            self.actor.check(Need::May(Permission::ManageTakedowns))?;
+            self.close(&work.on, "takedown", case, true, Some(withdrawal.reason.clone())).await?;
+        }
         Ok((self.done(work, "withdrawn", next, payload).await?, withdrawal))
     }
 

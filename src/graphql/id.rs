@@ -19,10 +19,12 @@ pub enum Kind {
     Site,
     Account,
     ApiKey,
+    NavigationItem,
+    Takedown,
 }
 
 impl Kind {
-    const ALL: [(Self, u8); 11] = [
+    const ALL: [(Self, u8); 13] = [
         (Self::Article, b'A'),
         (Self::Channel, b'C'),
         (Self::Tag, b'T'),
@@ -34,6 +36,8 @@ impl Kind {
         (Self::Site, b'Z'),
         (Self::Account, b'W'),
         (Self::ApiKey, b'K'),
+        (Self::NavigationItem, b'N'),
+        (Self::Takedown, b'D'),
     ];
 
     fn letter(self) -> u8 {

@@ -40,7 +40,7 @@ pub async fn find(operation: &Operation, kind: Kind, id: i64, parts: Parts) -> R
         Kind::Topic => catalog.topics.find(id).cloned().map(|t| Node::Topic(Topic(t))),
         Kind::Page => catalog.pages.find(id).cloned().map(|p| Node::Page(Page(p))),
         // Not for all, so not found here.
-        Kind::Account | Kind::ApiKey => None,
+        Kind::Account | Kind::ApiKey | Kind::NavigationItem | Kind::Takedown => None,
         Kind::Site => (catalog.site.id == id).then(|| Node::Site(Site(Arc::clone(catalog)))),
     })
 }

@@ -11,8 +11,8 @@ use super::relation::list::Page;
 use super::relation::{article, manuscript, tag};
 use super::types::{
     Account, ApiKey, Article, AuditConnection, AuditFilter, Channel, ChannelKind, Manuscript, ManuscriptConnection,
-    ManuscriptCount, ManuscriptFilter, Me, Placement, Ranking, RankingWindow, SensitiveWord, Site, Source, Tag, Topic,
-    Withdrawal,
+    ManuscriptCount, ManuscriptFilter, Me, Placement, PlacementSlot, Ranking, RankingWindow, SensitiveWord, Site, Source, Tag,
+    TakedownConnection, TakedownState, Topic, Withdrawal, WithdrawalReport,
 };
 use super::unique::Block;
 use crate::error::{Error, Result};
@@ -321,6 +321,42 @@ impl Query {
         Box::pin(ManuscriptCount::load(Operation::of(context))).await
     }
 
+    /// Every slot as editors have filled it, in the order of their names. 推荐位设置
+    #[graphql(guard = "Policy(\"Query\")")]
+    async fn placement_slots(&self, context: &Context<'_>) -> Vec<PlacementSlot> {
+        PlacementSlot::all(Operation::of(context))
+    }
+
+    /// Complaints, newest first. 侵权投诉列表
+    #[graphql(guard = "Policy(\"Query\")")]
+    async fn takedowns(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "In one of these states; without it in any.")] states: Option<Vec<TakedownState>>,
+        #[graphql(default = 20, desc = "How many, 1 to 100.")] first: i32,
+        #[graphql(desc = "Cursor to go on from.")] after: Option<String>,
+    ) -> Result<TakedownConnection> {
+        Box::pin(TakedownConnection::load(Operation::of(context), states.unwrap_or_default(), first, after)).await
+    }
+
+    /// Where a withdrawn article stood, who has fetched it, and whether it is gone; none if it was not withdrawn. 撤稿报告
+    #[graphql(guard = "Policy(\"Query\")")]
+    async fn withdrawal_report(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The id of the article.")] id: ID,
+    ) -> Option<Result<WithdrawalReport>> {
+        let report = async {
+            let operation = Operation::of(context);
+            let found = operation.office().withdrawal_report(number("id", &id, Kind::Article)?).await?;
+            match found {
+                Some(report) => WithdrawalReport::new(operation, report).await.map(Some),
+                None => Ok(None),
+            }
+        };
+        Box::pin(report).await.transpose()
+    }
+
     /// Words to look out for when an article is handed in. 敏感词表
     #[graphql(guard = "Policy(\"Query\")")]
     async fn sensitive_words(&self, context: &Context<'_>) -> Result<Vec<SensitiveWord>> {
@@ -349,7 +385,7 @@ fn few(field: &str, count: usize) -> Result<()> {
 }
 
 /// What to load for a look-up; nothing where it cannot lead anywhere.
-fn key_of(operation: &Operation, by: ArticleBy) -> Result<Option<Key>> {
+pub(super) fn key_of(operation: &Operation, by: ArticleBy) -> Result<Option<Key>> {
     Ok(match by {
         ArticleBy::Id(id) => Some(Key::Id(number("by.id", &id, Kind::Article)?)),
         ArticleBy::Slug(slug) => Some(Key::Slug(slug)),

@@ -220,6 +220,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let seen = if caller.actor.may(Permission::ReadDrafts) { Visibility::staff(now) } else { Visibility::public(now) };
     let loaders = Arc::new(Loaders::new(state.db.reader().clone(), seen, state.catalog.current()));
     let parsed = graphql::without_omitted(&document.parsed, operation, &variables).unwrap_or_else(|| document.parsed.clone());
+    let key = if let Actor::Key { id, .. } = &caller.actor { Some(*id) } else { None };
     let db = state.db.counting();
     let context = Operation::new(Arc::clone(&loaders), caller, db.clone(), state.clock.clone());
     let mut ask = async_graphql::Request::new(String::new()).variables(variables).data(context);
@@ -237,6 +238,9 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
         && let Err(error) = state.catalog.refresh(&state.db).await
     {
         tracing::warn!(error = %error, "The catalog could not be read again: {error}");
+    }
+    if let Some(key) = key {
+        state.fetches.note(key, loaders.articles(), now);
     }
     state.shapes.complete_paths(&mut done, operation, &document.parsed);
     graphql::present(&mut done, id);

@@ -10,6 +10,7 @@ use super::metrics::Metrics;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Database;
+use crate::editorial::Fetches;
 use crate::graphql::{Schema, Shapes};
 use crate::loader::Catalogs;
 
@@ -23,6 +24,8 @@ pub struct State {
     pub clock: Clock,
     /// The small nouns; swapped whole.
     pub catalog: Catalogs,
+    /// Which keys have fetched which articles.
+    pub fetches: Arc<Fetches>,
     /// The API.
     pub schema: Schema,
     /// The API for documents that have passed validation: checks only what depends on values.

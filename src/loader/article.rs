@@ -32,6 +32,10 @@ pub struct ArticleNamed {
 impl Key for ArticleNamed {
     type Value = Option<Arc<Article>>;
 
+    fn articles(value: &Self::Value) -> Vec<i64> {
+        value.iter().map(|a| a.id).collect()
+    }
+
     fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let mut kinds: HashMap<(Discriminant<ArticleBy>, Parts), Vec<Self>> = HashMap::new();
         for key in keys {
@@ -106,6 +110,10 @@ pub struct CardById {
 
 impl Key for CardById {
     type Value = Option<Arc<Article>>;
+
+    fn articles(value: &Self::Value) -> Vec<i64> {
+        value.iter().map(|a| a.id).collect()
+    }
 
     fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let (with, without): (Vec<Self>, Vec<Self>) = keys.into_iter().partition(|k| k.covers);

@@ -16,6 +16,11 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     /// What it leads to. Cheap to clone.
     type Value: Clone + Send + 'static;
 
+    /// The articles that a value shows.
+    fn articles(_: &Self::Value) -> Vec<i64> {
+        Vec::new()
+    }
+
     /// The statements that load `keys`, which are all different: one, or one per shape. Each key must be answered.
     fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>>;
 }
@@ -47,6 +52,12 @@ impl<K: Key> Queue<K> {
     /// The value of `key`, once the wave that it leaves with has come back. Asked twice, it is loaded once.
     pub fn load(self: &Arc<Self>, key: K) -> Load<K> {
         Load { queue: Arc::clone(self), key }
+    }
+
+    /// The articles that have come.
+    pub(super) fn articles(&self) -> Vec<i64> {
+        let known = |state: &State<K::Value>| if let State::Known(Ok(value)) = state { K::articles(value) } else { Vec::new() };
+        self.inner().states.values().flat_map(known).collect()
     }
 
     /// Forgets what is known. Who waits goes on waiting.

@@ -197,6 +197,11 @@ impl Catalog {
         self.slots.get(&(channel, name.to_owned()))
     }
 
+    /// Every slot: its channel, its name and what stands in it.
+    pub fn slots(&self) -> impl Iterator<Item = (Option<i64>, &str, &Slot)> {
+        self.slots.iter().map(|((channel, name), slot)| (*channel, name.as_str(), slot))
+    }
+
     /// Where a block of `channel` looks for content: the channel, its parents, the site.
     pub fn fallbacks(&self, channel: Option<i64>) -> Vec<(Option<Arc<Channel>>, Scope)> {
         let path = channel.map(|id| self.ancestors(id)).unwrap_or_default();

@@ -13,6 +13,10 @@ pub struct ListOf(pub ListKey);
 impl Key for ListOf {
     type Value = Arc<Vec<Arc<Article>>>;
 
+    fn articles(value: &Self::Value) -> Vec<i64> {
+        value.iter().map(|a| a.id).collect()
+    }
+
     fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let mut shapes: HashMap<(ListShape, i64), Vec<Self>> = HashMap::new();
         for key in keys {
@@ -74,6 +78,10 @@ pub struct NeighboursOf(pub Neighbours);
 impl Key for NeighboursOf {
     /// (older, newer).
     type Value = (Option<Arc<Article>>, Option<Arc<Article>>);
+
+    fn articles((older, newer): &Self::Value) -> Vec<i64> {
+        older.iter().chain(newer).map(|a| a.id).collect()
+    }
 
     fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let places: Vec<Neighbours> = keys.iter().map(|k| k.0).collect();

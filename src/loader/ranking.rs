@@ -22,6 +22,10 @@ pub struct RankedIn {
 impl Key for RankedIn {
     type Value = Arc<Vec<RankedArticle>>;
 
+    fn articles(value: &Self::Value) -> Vec<i64> {
+        value.iter().map(|a| a.article.id).collect()
+    }
+
     fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let mut sizes: HashMap<(i64, bool), Vec<Self>> = HashMap::new();
         for key in keys {

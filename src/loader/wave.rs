@@ -4,6 +4,7 @@
 //! under way. So a level of a query is one wave, whatever the timing, without a timer and without a task of its own;
 //! a client that goes away drops the operation and its waves with it.
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::pin::{Pin, pin};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -44,6 +45,12 @@ macro_rules! queues {
                 let mut wave = Vec::new();
                 $(wave.extend(Arc::clone(&self.$field).leave(seen));)*
                 wave
+            }
+
+            fn articles(&self) -> HashSet<i64> {
+                let mut found = HashSet::new();
+                $(found.extend(self.$field.articles());)*
+                found
             }
 
             fn forget(&self) {
@@ -111,6 +118,11 @@ impl Loaders {
     /// Waits for the values of `keys`, in order.
     pub async fn load_all<K: Queued>(&self, keys: impl IntoIterator<Item = K>) -> Result<Vec<K::Value>> {
         futures_util::future::try_join_all(keys.into_iter().map(|key| self.load(key))).await
+    }
+
+    /// The articles that the operation has shown.
+    pub fn articles(&self) -> HashSet<i64> {
+        self.queues.articles()
     }
 
     /// Forgets what is known: something has been changed, and who asks from here on asks anew.

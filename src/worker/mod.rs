@@ -3,12 +3,14 @@
 //! (search, caches, subscriptions) hang on the same watch.
 
 mod catalog;
+mod fetch;
 mod ranking;
 mod related;
 mod schedule;
 mod session;
 
 pub use catalog::watch as watch_catalog;
+pub use fetch::write as write_fetches;
 pub use ranking::watch as watch_rankings;
 pub use related::watch as watch_related;
 pub use schedule::watch as watch_schedule;

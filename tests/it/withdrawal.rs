@@ -36,7 +36,7 @@ async fn number(database: &TestDatabase, slug: &str) -> i64 {
 }
 
 fn request(article: i64) -> WithdrawalRequest {
-    WithdrawalRequest { article, reason: "版权投诉".into(), notice: Some("应来源方要求撤下".into()) }
+    WithdrawalRequest { article, reason: "版权投诉".into(), notice: Some("应来源方要求撤下".into()), takedown: None }
 }
 
 /// Asks for everything that a schema lets anyone ask for.

@@ -4,8 +4,10 @@
 mod account;
 mod key;
 mod manuscript;
+mod noun;
 mod outcome;
 mod session;
+mod takedown;
 mod withdrawal;
 mod word;
 
@@ -18,6 +20,8 @@ pub struct Mutation(
     account::Accounts,
     key::Keys,
     manuscript::Manuscripts,
+    noun::Nouns,
+    takedown::Takedowns,
     withdrawal::Withdrawals,
     word::Words,
 );

@@ -70,7 +70,7 @@ impl SessionPayload {
 }
 
 impl DonePayload {
-    fn new(result: Result<()>) -> Result<Self> {
+    pub(super) fn new(result: Result<()>) -> Result<Self> {
         let (done, user_errors) = outcome(result)?;
         Ok(Self { done: done.is_some(), user_errors })
     }

@@ -26,6 +26,8 @@ pub struct WithdrawArticleInput {
     reason: String,
     /// What readers are told beside that it was withdrawn. 撤稿公告
     notice: Option<String>,
+    /// The complaint that this answers, which is upheld with it. 投诉
+    takedown: Option<ID>,
 }
 
 /// An article that shall come back.
@@ -65,10 +67,11 @@ impl Withdrawals {
         context: &Context<'_>,
         #[graphql(desc = "The article, and why.")] input: WithdrawArticleInput,
     ) -> Result<WithdrawArticlePayload> {
-        let WithdrawArticleInput { id, reason, notice } = input;
+        let WithdrawArticleInput { id, reason, notice, takedown } = input;
         let withdrawn = async {
             let article = number("id", &id, Kind::Article)?;
-            Operation::of(context).change().withdraw(WithdrawalRequest { article, reason, notice }).await
+            let takedown = takedown.map(|id| number("takedown", &id, Kind::Takedown)).transpose()?;
+            Operation::of(context).change().withdraw(WithdrawalRequest { article, reason, notice, takedown }).await
         };
         let (withdrawn, user_errors) = outcome(withdrawn.await)?;
         Ok(WithdrawArticlePayload { withdrawal: withdrawn.map(|(_, withdrawal)| Withdrawal(Arc::new(withdrawal))), user_errors })

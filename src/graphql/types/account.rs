@@ -44,6 +44,14 @@ pub enum Permission {
     PublishArticles,
     /// Take articles away for good, and bring them back.
     Withdraw,
+    /// See complaints and decide them.
+    ManageTakedowns,
+    /// Make and change tags, topics, sources, authors and pictures.
+    ManageNouns,
+    /// Fill the slots of pages.
+    ManagePlacements,
+    /// Change channels, navigation, footer pages and the portal's settings.
+    ManageSite,
     /// Keep the list of words to look out for.
     ManageWords,
     /// See the journal of all changes.

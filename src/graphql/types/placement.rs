@@ -4,11 +4,14 @@ use async_graphql::{Context, Object, SimpleObject};
 use futures_util::future::BoxFuture;
 
 use super::{Article, Channel};
+use crate::db;
 use crate::error::Result;
 use crate::graphql::context::{Operation, asks};
-use crate::graphql::relation::list;
 use crate::graphql::relation::placement::{self, Wanted};
+use crate::graphql::relation::{article, list};
+use crate::graphql::scalar::DateTime;
 use crate::graphql::unique::Block;
+use crate::loader::ArticleBy;
 
 /// A slot and what stands in it. 推荐位
 pub struct Placement {
@@ -76,4 +79,70 @@ pub struct PlacementItem {
     label: Option<String>,
     /// The article.
     article: Article,
+}
+
+/// A slot as editors have filled it, with what is out of its time too. 推荐位设置
+pub struct PlacementSlot {
+    slot: String,
+    channel: Option<i64>,
+    items: Vec<db::PlacementItem>,
+}
+
+impl PlacementSlot {
+    /// Every slot, those of the site first, by name.
+    pub fn all(operation: &Operation) -> Vec<Self> {
+        let slots = operation.catalog().slots();
+        let mut slots: Vec<Self> =
+            slots.map(|(channel, slot, found)| Self { slot: slot.to_owned(), channel, items: found.items.clone() }).collect();
+        slots.sort_by(|a, b| (a.channel, &a.slot).cmp(&(b.channel, &b.slot)));
+        slots
+    }
+}
+
+/// A slot as editors have filled it, with what is out of its time too. 推荐位设置
+#[Object]
+impl PlacementSlot {
+    /// Name of the slot.
+    async fn slot(&self) -> &str {
+        &self.slot
+    }
+
+    /// The channel whose slot it is; none for the site's. 频道
+    async fn channel(&self, context: &Context<'_>) -> Option<Channel> {
+        self.channel.and_then(|id| Operation::of(context).catalog().channels.find(id)).cloned().map(Channel)
+    }
+
+    /// What stands in it, in order. 推荐内容
+    async fn items(&self) -> Vec<PlacementSlotItem> {
+        self.items.iter().cloned().map(PlacementSlotItem).collect()
+    }
+}
+
+/// An article in a slot, as an editor put it there. 推荐内容
+pub struct PlacementSlotItem(db::PlacementItem);
+
+/// An article in a slot, as an editor put it there. 推荐内容
+#[Object]
+impl PlacementSlotItem {
+    /// The article, in whatever state. 文章
+    async fn article(&self, context: &Context<'_>) -> Option<Result<Article>> {
+        let by = ArticleBy::Id(self.0.article_id);
+        let found = Box::pin(article::find(Operation::of(context), by, article::parts(context))).await;
+        found.map(|found| found.map(Article)).transpose()
+    }
+
+    /// What stands there instead of its title. 推荐语
+    async fn label(&self) -> Option<&str> {
+        self.0.label.as_deref()
+    }
+
+    /// From when on. 开始时间
+    async fn starts_at(&self, context: &Context<'_>) -> Option<DateTime> {
+        self.0.starts_at.map(|at| Operation::of(context).time(at))
+    }
+
+    /// Until when. 结束时间
+    async fn ends_at(&self, context: &Context<'_>) -> Option<DateTime> {
+        self.0.ends_at.map(|at| Operation::of(context).time(at))
+    }
 }

@@ -126,6 +126,11 @@ impl NavigationItem {
 /// An entry of the navigation. 导航项
 #[Object]
 impl NavigationItem {
+    /// Opaque, stable id.
+    async fn id(&self) -> ID {
+        ID(encode(Kind::NavigationItem, self.0.row.id))
+    }
+
     /// Text shown. 名称
     async fn label(&self) -> &str {
         &self.0.row.label
