@@ -70,6 +70,7 @@ pub mod rows {
     pub use entity::gallery_image::Model as GalleryImage;
     pub use entity::listing::Model as Listing;
     pub use entity::ranking::Model as Ranking;
+    pub use entity::receipt::Model as Receipt;
     pub use entity::redirect::Model as Redirect;
     pub use entity::related::Model as Related;
 }

@@ -53,6 +53,16 @@ pub fn accounts() -> Query<Account> {
     Query::new(SQL.of((), |_| format!("SELECT {ACCOUNT} FROM account a ORDER BY a.id")), Vec::new(), account)
 }
 
+/// What came of the write of `actor` with `key` at `path`: fingerprint of the request, and the result.
+pub fn receipts(actor: String, key: String, path: String) -> Query<(i64, String)> {
+    static SQL: Texts<()> = Texts::new();
+    let sql = SQL.of((), |_| {
+        "SELECT r.request, r.result FROM receipt r WHERE r.actor = $1 AND r.key = $2 AND r.path = $3 AND r.result IS NOT NULL"
+            .into()
+    });
+    Query::new(sql, vec![Param::Text(actor), Param::Text(key), Param::Text(path)], |row| Ok((row.int(0)?, row.text(1)?)))
+}
+
 /// Every word to look out for, by age.
 pub fn sensitive_words() -> Query<SensitiveWord> {
     static SQL: Texts<()> = Texts::new();
@@ -169,11 +179,12 @@ pub async fn end_sessions(on: &Transaction, account: i64, kept: Option<i64>) -> 
     execute(on, "DELETE FROM session WHERE account_id = $1 AND id <> $2", values).await.map(drop)
 }
 
-/// Deletes sessions and attempts that mean nothing any more at `now` (milliseconds since 1970); attempts are forgotten
-/// after a day.
+/// Deletes sessions, attempts and receipts that mean nothing any more at `now` (milliseconds since 1970); attempts and receipts
+/// are forgotten after a day.
 pub async fn sweep(on: &Transaction, now: i64) -> Result<()> {
     const DAY: i64 = 86_400_000;
     execute(on, "DELETE FROM session WHERE expires_at <= $1", vec![now.into()]).await?;
+    execute(on, "DELETE FROM receipt WHERE at <= $1", vec![(now - DAY).into()]).await?;
     execute(on, "DELETE FROM attempt WHERE next_at <= $1", vec![(now - DAY).into()]).await.map(drop)
 }
 

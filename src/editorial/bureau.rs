@@ -5,13 +5,16 @@ use std::collections::HashMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::DeserializeOwned;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 use super::draft::{
     AuthorDraft, ChannelDraft, Draft, MediaDraft, NavigationDraft, PageDraft, PlacementDraft, PlacementItemDraft, SiteDraft,
     SourceDraft, TagDraft, TopicDraft,
 };
 use super::office::Office;
+use super::receipt::Receipt;
 use super::record::{self, Names};
 use super::save::{Desk, Incoming, Outcome};
 use crate::auth::{Need, Permission};
@@ -25,7 +28,7 @@ use crate::journal;
 pub(super) type NamesByKind = HashMap<&'static str, Names>;
 
 /// A small noun that can be changed.
-pub trait Noun: Loaded {
+pub trait Noun: Loaded + DeserializeOwned {
     /// Its kind, which is also its table's name.
     const KIND: &'static str;
     /// Who may change it.
@@ -109,14 +112,19 @@ pub struct Placed {
     pub ends_at: Option<i64>,
 }
 
-/// A name for a record that is made here: nobody else's, in imports neither.
-fn fresh_name() -> Result<String> {
-    let mut bytes = [0_u8; 12];
-    getrandom::fill(&mut bytes).map_err(Error::internal)?;
-    Ok(format!("desk:{}", URL_SAFE_NO_PAD.encode(bytes)))
-}
-
 impl Office {
+    /// A name for a record that is made here: nobody else's, in imports neither. The same for a write that is sent again.
+    fn fresh_name(&self) -> Result<String> {
+        let mut bytes = [0_u8; 12];
+        match &self.receipt {
+            Some(Receipt { actor, key, path, .. }) => {
+                bytes.copy_from_slice(&Sha256::digest(format!("{actor}\n{key}\n{path}").as_bytes())[..12]);
+            }
+            None => getrandom::fill(&mut bytes).map_err(Error::internal)?,
+        }
+        Ok(format!("desk:{}", URL_SAFE_NO_PAD.encode(bytes)))
+    }
+
     /// The name in imports of record `id` of `kind`; an error in `field` if there is none.
     pub async fn external_id(&self, field: &str, kind: &'static str, id: i64) -> Result<String> {
         let mut names = self.names_of(kind, &[id]).await?;
@@ -132,13 +140,17 @@ impl Office {
     pub async fn create_noun<N: Noun>(&self, mut draft: N::Draft, named: fn(&mut N::Draft) -> &mut String) -> Result<N> {
         self.actor.check(Need::May(N::PERMISSION))?;
         if named(&mut draft).is_empty() {
-            *named(&mut draft) = fresh_name()?;
+            *named(&mut draft) = self.fresh_name()?;
         }
-        self.keep(N::close(Box::new(draft))).await
+        self.once(async || self.keep(N::close(Box::new(draft))).await).await
     }
 
     /// Changes a small noun: `change` changes what it says.
     pub async fn update_noun<N: Noun>(&self, id: i64, change: impl AsyncFnOnce(&Self, &mut N::Draft) -> Result<()>) -> Result<N> {
+        self.once(async || self.rewrite_noun(id, change).await).await
+    }
+
+    async fn rewrite_noun<N: Noun>(&self, id: i64, change: impl AsyncFnOnce(&Self, &mut N::Draft) -> Result<()>) -> Result<N> {
         self.actor.check(Need::May(N::PERMISSION))?;
         let found = write::rows_of::<N>(&self.db, "id", &[id], "id").await?.pop();
         let row = found.ok_or_else(|| Error::invalid("id", format!("is no {} of this portal", N::KIND)))?;
@@ -164,11 +176,18 @@ impl Office {
         let name = [incoming.draft.external_id().to_owned()];
         let known = write::find(&on, N::KIND, "external_id", &name).await?.pop();
         let id = known.ok_or_else(|| Error::internal("a record that was saved is not there"))?.id;
-        write::rows_in::<N>(&on, "id", &[id]).await?.pop().ok_or_else(|| Error::internal("a record that was saved is not there"))
+        let row = write::rows_in::<N>(&on, "id", &[id]).await?.pop();
+        let row = row.ok_or_else(|| Error::internal("a record that was saved is not there"))?;
+        // A transaction later: a line that is sent again before that finds itself, equal.
+        self.commit(on, row).await
     }
 
     /// Takes away a footer page or an entry of the navigation, to which nothing else may lead.
     pub async fn delete_noun<N: Noun>(&self, id: i64) -> Result<()> {
+        self.once(async || self.remove_noun::<N>(id).await).await
+    }
+
+    async fn remove_noun<N: Noun>(&self, id: i64) -> Result<()> {
         self.actor.check(Need::May(N::PERMISSION))?;
         let on = self.begin().await?;
         if write::rows_in::<N>(&on, "id", &[id]).await?.is_empty() {
@@ -207,7 +226,7 @@ impl Office {
         let kept = db::load_catalog(&self.db).await?.placements;
         let mut same: Vec<String> =
             kept.into_iter().filter(|p| p.slot == slot.trim() && p.channel_id == channel).map(|p| p.external_id).collect();
-        let first = if same.is_empty() { fresh_name()? } else { same.remove(0) };
+        let first = if same.is_empty() { self.fresh_name()? } else { same.remove(0) };
         // An import may have filled the slot in several lines: the first has it all from now on.
         let line = |external_id, items| PlacementDraft {
             external_id,

@@ -35,6 +35,10 @@ impl Office {
 
     /// Makes a key. Nobody gives what they do not have.
     pub async fn create_key(&self, draft: KeyDraft) -> Result<NewKey> {
+        self.once_shown(async || self.make_key(draft).await).await
+    }
+
+    async fn make_key(&self, draft: KeyDraft) -> Result<NewKey> {
         self.check_keys()?;
         let name = name("name", &draft.name)?;
         if draft.scopes.is_empty() {
@@ -48,7 +52,7 @@ impl Office {
         }
         let secret = Token::new(TokenKind::ApiKey)?;
         let scopes: Vec<&str> = Permission::ALL.iter().filter(|p| draft.scopes.contains(p)).map(|p| p.word()).collect();
-        let on = write::begin(&self.db).await?;
+        let on = self.begin().await?;
         let key = ApiKey {
             id: write::reserve_ids(&on, "api_key", 1).await?,
             name,
@@ -63,21 +67,20 @@ impl Office {
         let payload = json!({ "name": key.name, "scopes": scopes });
         journal::append(&on, &[self.entry("created", "key", key.id, &payload)]).await?;
         write::insert(&on, std::slice::from_ref(&key)).await?;
-        write::commit(&self.db, on).await?;
+        self.commit(on, ()).await?;
         Ok(NewKey { key, secret })
     }
 
     /// Revokes a key: from the commit on it opens nothing.
     pub async fn revoke_key(&self, id: i64) -> Result<ApiKey> {
         self.check_keys()?;
-        let on = write::begin(&self.db).await?;
+        let on = self.begin().await?;
         journal::append(&on, &[self.entry("revoked", "key", id, &json!({}))]).await?;
         let keys = self.db.reader().all(staff::keys()).await?;
         let mut key = keys.into_iter().find(|k| k.id == id).ok_or_else(|| Error::invalid("id", "is no key"))?;
         key.revoked_at = key.revoked_at.or(Some(self.now()));
         write::upsert(&on, std::slice::from_ref(&key)).await?;
-        write::commit(&self.db, on).await?;
-        Ok(key)
+        self.commit(on, key).await
     }
 
     /// Every key, by id.

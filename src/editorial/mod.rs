@@ -12,6 +12,7 @@ mod live;
 mod manuscript;
 mod noun;
 mod office;
+mod receipt;
 pub mod record;
 mod save;
 mod schedule;
@@ -33,6 +34,7 @@ pub use draft::{
 pub use key::{KeyDraft, NewKey};
 pub use manuscript::{Release, Seen, content, may_take};
 pub use office::Office;
+pub use receipt::Receipt;
 pub use save::{Desk, Incoming, Outcome};
 pub use schedule::{Settled, settle_due};
 pub use session::{Credentials, SignedIn, Tokens, actor_of, change_password, refresh, sign_in, sign_out, sweep};

@@ -1,5 +1,8 @@
 //! Where somebody who works here gets things done: who they are, when it is, and where it is written.
 
+use serde::Serialize;
+
+use super::receipt::Receipt;
 use crate::auth::Actor;
 use crate::clock::Clock;
 use crate::db::Database;
@@ -12,12 +15,13 @@ pub struct Office {
     pub(super) db: Database,
     pub(super) actor: Actor,
     pub(super) clock: Clock,
+    pub(super) receipt: Option<Receipt>,
 }
 
 impl Office {
     /// The office at `db`, working for `actor`.
     pub fn new(db: &Database, actor: Actor, clock: Clock) -> Self {
-        Self { db: db.clone(), actor, clock }
+        Self { db: db.clone(), actor, clock, receipt: None }
     }
 
     pub(super) fn now(&self) -> i64 {
@@ -30,7 +34,8 @@ impl Office {
     }
 
     /// Commits a change with what comes of it.
-    pub(super) async fn commit<T>(&self, on: Transaction, result: T) -> Result<T> {
+    pub(super) async fn commit<T: Serialize>(&self, on: Transaction, result: T) -> Result<T> {
+        self.receive(&on, &result).await?;
         write::commit(&self.db, on).await?;
         Ok(result)
     }

@@ -39,7 +39,7 @@ fn text(field: &str, text: &str, longest: usize) -> Result<String> {
 impl Office {
     /// Takes a published article away. From the commit on no surface shows it, and what knows its addresses says that it
     /// was withdrawn. An import does not bring it back. Its next draft, if it had one, stays among its revisions.
-    pub async fn withdraw(&self, request: WithdrawalRequest) -> Result<(Manuscript, Withdrawal)> {
+    pub async fn withdraw(&self, request: WithdrawalRequest) -> Result<Manuscript> {
         let notice = request.notice.as_deref().map(clean_text).filter(|notice| !notice.is_empty());
         // Cleaned as an import cleans them.
         let reason = text("reason", &clean_line(&request.reason), LONGEST.0)?;
@@ -56,7 +56,7 @@ impl Office {
             self.actor.check(Need::May(Permission::ManageTakedowns))?;
             self.close(&work.on, "takedown", case, true, Some(withdrawal.reason.clone())).await?;
         }
-        Ok((self.done(work, "withdrawn", next, payload).await?, withdrawal))
+        self.done(work, "withdrawn", next, payload).await
     }
 
     /// Brings a withdrawn article back to every list that it stood in.

@@ -10,7 +10,7 @@ use super::unique::Groups;
 use crate::auth::Actor;
 use crate::clock::{Clock, instant};
 use crate::db::Database;
-use crate::editorial::Office;
+use crate::editorial::{Office, Receipt};
 use crate::loader::{Catalog, Loaders};
 
 /// Whether the selection of the field that `context` is for goes down `path`, name by name. What will be asked for is
@@ -26,6 +26,8 @@ pub struct Caller {
     pub actor: Actor,
     /// The address of their machine, as far as it is known.
     pub address: String,
+    /// The key by which a write is done once, with the fingerprint of the request.
+    pub idempotency: Option<(String, i64)>,
 }
 
 /// One operation.
@@ -53,10 +55,23 @@ impl Operation {
         Office::new(&self.db, self.caller.actor.clone(), self.clock.clone())
     }
 
-    /// As [`Self::office`], for a change: what the operation has read before it is forgotten.
-    pub fn change(&self) -> Office {
-        self.loaders.forget();
-        self.office()
+    /// As [`Self::office`], for the change that the field of `context` makes: once, if the request carries a key. What the
+    /// operation has read before it is forgotten.
+    pub fn change(context: &Context<'_>) -> Office {
+        let operation = Self::of(context);
+        operation.loaders.forget();
+        let path = context.field().alias().unwrap_or_else(|| context.field().name()).to_owned();
+        let receipt = operation.caller.idempotency.as_ref().map(|(key, request)| Receipt {
+            // Those who are nobody in particular are told apart by their machines.
+            actor: match &operation.caller.actor {
+                Actor::Anyone => format!("anyone:{}", operation.caller.address),
+                actor => actor.word(),
+            },
+            key: key.clone(),
+            path,
+            request: *request,
+        });
+        operation.office().with_receipt(receipt)
     }
 
     /// The operation that a resolver belongs to.

@@ -16,13 +16,13 @@ pub async fn find(state: &State, request: &Request, now: i64) -> Result<Caller, 
     let value = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let (scheme, token) = value.map(|value| value.split_once(' ').unwrap_or((value, ""))).unwrap_or_default();
     if !scheme.eq_ignore_ascii_case("bearer") {
-        return Ok(Caller { actor: Actor::Anyone, address });
+        return Ok(Caller { actor: Actor::Anyone, address, idempotency: None });
     }
     let own = &state.config.operator.token;
     if !own.is_empty() && same(token.as_bytes(), own.as_bytes()) {
-        return Ok(Caller { actor: Actor::Monitor, address });
+        return Ok(Caller { actor: Actor::Monitor, address, idempotency: None });
     }
-    Ok(Caller { actor: actor_of(&state.db, token.trim(), now).await?, address })
+    Ok(Caller { actor: actor_of(&state.db, token.trim(), now).await?, address, idempotency: None })
 }
 
 /// The client's address: the connection's, or what a proxy in front of this program says, if the settings name its header.

@@ -187,6 +187,22 @@ fn request_error(refusal: Refusal, media: Media) -> Refusal {
     Refusal { status, ..refusal }
 }
 
+/// The key by which the writes of a request are done once, from its header or its extensions, and the request's fingerprint.
+fn idempotency_key(headers: &HeaderMap, call: &Call) -> Result<Option<(String, i64)>, Refusal> {
+    let bad = || Refusal::bad_request("the idempotency key must be 1 to 200 visible ASCII characters");
+    let key = match (headers.get("idempotency-key"), call.extensions.get("idempotencyKey")) {
+        (Some(value), _) => value.to_str().map_err(|_| bad())?.trim(),
+        (None, Some(value)) => value.as_str().ok_or_else(bad)?,
+        (None, None) => return Ok(None),
+    };
+    if !(1..=200).contains(&key.len()) || !key.bytes().all(|b| b.is_ascii_graphic()) {
+        return Err(bad());
+    }
+    let variables = serde_json::to_string(&call.variables).unwrap_or_default();
+    let request = format!("{}\n{:?}\n{variables}", call.query, call.operation_name);
+    Ok(Some((key.to_owned(), i64::from_le_bytes(xxhash_rust::xxh3::xxh3_64(request.as_bytes()).to_le_bytes()))))
+}
+
 async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id: &str) -> Result<Response, Refusal> {
     let started = Instant::now();
     let limits = &state.config.graphql;
@@ -197,6 +213,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     }
     let wants_cost = call.extensions.get("cost").is_some_and(|v| v == &Json::Bool(true));
     let wants_statements = call.extensions.get("statements").is_some_and(|v| v == &Json::Bool(true));
+    let idempotency = idempotency_key(request.headers(), &call)?;
     let variables = Variables::from_json(Json::Object(call.variables));
     document.check(&state.shapes, operation, call.operation_name.as_deref()).map_err(|r| request_error(r, media))?;
     state.shapes.check_variables(operation, &variables).map_err(|e| request_error(e.into(), media))?;
@@ -213,7 +230,10 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     measure_limits(limits).check(&measure).map_err(|e| request_error(e.into(), media))?;
 
     let now = state.clock.now().timestamp_millis();
-    let caller = actor::find(state, request, now).await?;
+    let mut caller = actor::find(state, request, now).await?;
+    if operation.ty == OperationType::Mutation {
+        caller.idempotency = idempotency;
+    }
     let is_private = caller.actor != Actor::Anyone || operation.ty == OperationType::Mutation;
     let may_see_costs = state.is_demo || caller.actor.may(Permission::SeeCosts);
     let shape = document::shape(operation, call.operation_name.as_deref(), &variables);

@@ -17,6 +17,7 @@ mod docs;
 mod endpoint;
 mod error;
 mod health;
+mod idempotency;
 mod import;
 mod journal;
 mod limit;

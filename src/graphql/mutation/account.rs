@@ -92,7 +92,7 @@ impl Accounts {
     ) -> Result<AccountPasswordPayload> {
         let CreateAccountInput { login, name, role } = input;
         let draft = AccountDraft { login, name, role: role.into() };
-        AccountPasswordPayload::new(Operation::of(context).change().create_account(draft).await)
+        AccountPasswordPayload::new(Operation::change(context).create_account(draft).await)
     }
 
     /// Changes an account's name or role; its sessions go on with it. 修改账号
@@ -103,7 +103,7 @@ impl Accounts {
         #[graphql(desc = "The account, and what shall change.")] input: UpdateAccountInput,
     ) -> Result<AccountPayload> {
         let change = AccountChange { name: input.name, role: input.role.map(Into::into) };
-        let changed = async { Operation::of(context).change().update_account(account(&input.id)?, change).await };
+        let changed = async { Operation::change(context).update_account(account(&input.id)?, change).await };
         AccountPayload::new(changed.await)
     }
 
@@ -114,7 +114,7 @@ impl Accounts {
         context: &Context<'_>,
         #[graphql(desc = "The account.")] input: AccountInput,
     ) -> Result<AccountPasswordPayload> {
-        let reset = async { Operation::of(context).change().reset_password(account(&input.id)?).await };
+        let reset = async { Operation::change(context).reset_password(account(&input.id)?).await };
         AccountPasswordPayload::new(reset.await)
     }
 
@@ -125,7 +125,7 @@ impl Accounts {
         context: &Context<'_>,
         #[graphql(desc = "The account.")] input: AccountInput,
     ) -> Result<AccountPayload> {
-        let closed = async { Operation::of(context).change().disable_account(account(&input.id)?).await };
+        let closed = async { Operation::change(context).disable_account(account(&input.id)?).await };
         AccountPayload::new(closed.await)
     }
 
@@ -136,7 +136,7 @@ impl Accounts {
         context: &Context<'_>,
         #[graphql(desc = "The account.")] input: AccountInput,
     ) -> Result<AccountPayload> {
-        let opened = async { Operation::of(context).change().enable_account(account(&input.id)?).await };
+        let opened = async { Operation::change(context).enable_account(account(&input.id)?).await };
         AccountPayload::new(opened.await)
     }
 }

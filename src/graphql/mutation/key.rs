@@ -68,7 +68,7 @@ impl Keys {
             scopes: input.scopes.into_iter().map(Into::into).collect(),
             expires_at: input.expires_at.map(|at| at.0.timestamp_millis()),
         };
-        let (made, user_errors) = outcome(Operation::of(context).change().create_key(draft).await)?;
+        let (made, user_errors) = outcome(Operation::change(context).create_key(draft).await)?;
         let (api_key, secret) = made.map(|NewKey { key, secret }| (ApiKey(key), secret.reveal())).unzip();
         Ok(CreateApiKeyPayload { api_key, secret, user_errors })
     }
@@ -80,7 +80,7 @@ impl Keys {
         context: &Context<'_>,
         #[graphql(desc = "The key.")] input: RevokeApiKeyInput,
     ) -> Result<RevokeApiKeyPayload> {
-        let revoked = async { Operation::of(context).change().revoke_key(number("id", &input.id, Kind::ApiKey)?).await };
+        let revoked = async { Operation::change(context).revoke_key(number("id", &input.id, Kind::ApiKey)?).await };
         let (key, user_errors) = outcome(revoked.await)?;
         Ok(RevokeApiKeyPayload { api_key: key.map(ApiKey), user_errors })
     }

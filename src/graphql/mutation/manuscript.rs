@@ -220,9 +220,12 @@ fn millis(at: DateTime) -> i64 {
 async fn step(
     context: &Context<'_>,
     input: ArticleStepInput,
-    take: impl AsyncFnOnce(Office, Seen) -> Result<db::Manuscript>,
+    take: impl AsyncFnOnce(&Office, Seen) -> Result<db::Manuscript>,
 ) -> Result<ArticlePayload> {
-    let taken = async { take(Operation::of(context).change(), seen(&input.id, input.version)?).await };
+    let taken = async {
+        let (office, seen) = (Operation::change(context), seen(&input.id, input.version)?);
+        office.once(async || take(&office, seen).await).await
+    };
     ArticlePayload::new(Box::pin(taken).await)
 }
 
@@ -244,7 +247,8 @@ impl Manuscripts {
             }
             let mut draft = Content { language: operation.catalog().site.language.clone(), ..Content::default() };
             input.content.apply(&mut draft).map_err(within)?;
-            operation.change().create_article(draft).await.map_err(within)
+            let office = Operation::change(context);
+            office.once(async || office.create_article(draft).await).await.map_err(within)
         };
         ArticlePayload::new(Box::pin(create).await)
     }
@@ -259,7 +263,8 @@ impl Manuscripts {
         let update = async {
             let seen = seen(&input.id, Some(input.version))?;
             let change = |draft: &mut Content| input.content.apply(draft);
-            Operation::of(context).change().update_article(seen, change).await.map_err(within)
+            let office = Operation::change(context);
+            office.once(async || office.update_article(seen, change).await).await.map_err(within)
         };
         ArticlePayload::new(Box::pin(update).await)
     }
@@ -364,7 +369,7 @@ impl Manuscripts {
     ) -> Result<ArticlePayload> {
         let ScheduleArticleInput { id, version, publish_at, unpublish_at, correction, significant } = input;
         let release = Release { correction, is_significant: significant, unpublish_at: unpublish_at.map(millis) };
-        let take = async |office: Office, seen| office.schedule_article(seen, millis(publish_at), release).await;
+        let take = async |office: &Office, seen| office.schedule_article(seen, millis(publish_at), release).await;
         step(context, ArticleStepInput { id, version }, take).await
     }
 
@@ -408,7 +413,9 @@ impl Manuscripts {
 /// The error of a content, named by its place in the input.
 fn within(error: Error) -> Error {
     match error {
-        Error::Invalid { field, message } => Error::Invalid { field: format!("content.{field}"), message },
+        Error::Invalid { field, message } if field != "idempotencyKey" => {
+            Error::Invalid { field: format!("content.{field}"), message }
+        }
         other => other,
     }
 }

@@ -519,7 +519,7 @@ impl Nouns {
         #[graphql(desc = "What it shall be.")] input: CreateChannelInput,
     ) -> Result<ChannelPayload> {
         let create = async {
-            let office = Operation::of(context).change();
+            let office = Operation::change(context);
             let CreateChannelInput { slug, name, parent, kind, position, description } = input;
             let draft = ChannelDraft {
                 slug,
@@ -554,7 +554,7 @@ impl Nouns {
                 Ok(())
             };
             let id = number("id", &id, Kind::Channel)?;
-            Operation::of(context).change().update_noun::<db::Channel>(id, change).await
+            Operation::change(context).update_noun::<db::Channel>(id, change).await
         };
         ChannelPayload::new(Box::pin(update).await)
     }
@@ -567,7 +567,7 @@ impl Nouns {
         #[graphql(desc = "What it shall be.")] input: CreateTagInput,
     ) -> Result<TagPayload> {
         let create = async {
-            let office = Operation::of(context).change();
+            let office = Operation::change(context);
             let CreateTagInput { slug, name } = input;
             let draft = TagDraft { slug, name, ..TagDraft::default() };
             office.create_noun::<db::Tag>(draft, |draft| &mut draft.external_id).await
@@ -590,7 +590,7 @@ impl Nouns {
                 Ok(())
             };
             let id = number("id", &id, Kind::Tag)?;
-            Operation::of(context).change().update_noun::<db::Tag>(id, change).await
+            Operation::change(context).update_noun::<db::Tag>(id, change).await
         };
         TagPayload::new(Box::pin(update).await)
     }
@@ -603,7 +603,7 @@ impl Nouns {
         #[graphql(desc = "What it shall be.")] input: CreateTopicInput,
     ) -> Result<TopicPayload> {
         let create = async {
-            let office = Operation::of(context).change();
+            let office = Operation::change(context);
             let CreateTopicInput { slug, title, summary, cover, position } = input;
             let draft = TopicDraft {
                 slug,
@@ -636,7 +636,7 @@ impl Nouns {
                 Ok(())
             };
             let id = number("id", &id, Kind::Topic)?;
-            Operation::of(context).change().update_noun::<db::Topic>(id, change).await
+            Operation::change(context).update_noun::<db::Topic>(id, change).await
         };
         TopicPayload::new(Box::pin(update).await)
     }
@@ -649,7 +649,7 @@ impl Nouns {
         #[graphql(desc = "What it shall be.")] input: CreateSourceInput,
     ) -> Result<SourcePayload> {
         let create = async {
-            let office = Operation::of(context).change();
+            let office = Operation::change(context);
             let CreateSourceInput { slug, name, url, licence, attribution, disclaimer, contact } = input;
             let draft = SourceDraft { slug, name, url, licence, attribution, disclaimer, contact, ..SourceDraft::default() };
             office.create_noun::<db::Source>(draft, |draft| &mut draft.external_id).await
@@ -677,7 +677,7 @@ impl Nouns {
                 Ok(())
             };
             let id = number("id", &id, Kind::Source)?;
-            Operation::of(context).change().update_noun::<db::Source>(id, change).await
+            Operation::change(context).update_noun::<db::Source>(id, change).await
         };
         SourcePayload::new(Box::pin(update).await)
     }
@@ -690,7 +690,7 @@ impl Nouns {
         #[graphql(desc = "What it shall be.")] input: CreateAuthorInput,
     ) -> Result<AuthorPayload> {
         let create = async {
-            let office = Operation::of(context).change();
+            let office = Operation::change(context);
             let CreateAuthorInput { slug, name, bio } = input;
             let draft = AuthorDraft { slug, name, bio, ..AuthorDraft::default() };
             office.create_noun::<db::Author>(draft, |draft| &mut draft.external_id).await
@@ -714,7 +714,7 @@ impl Nouns {
                 Ok(())
             };
             let id = number("id", &id, Kind::Author)?;
-            Operation::of(context).change().update_noun::<db::Author>(id, change).await
+            Operation::change(context).update_noun::<db::Author>(id, change).await
         };
         AuthorPayload::new(Box::pin(update).await)
     }
@@ -727,7 +727,7 @@ impl Nouns {
         #[graphql(desc = "What it shall be.")] input: CreateMediaInput,
     ) -> Result<MediaPayload> {
         let create = async {
-            let office = Operation::of(context).change();
+            let office = Operation::change(context);
             let CreateMediaInput { url, width, height, alt, credit, focal_x, focal_y, dominant_color, mime_type } = input;
             let draft = MediaDraft {
                 url,
@@ -768,7 +768,7 @@ impl Nouns {
                 Ok(())
             };
             let id = number("id", &id, Kind::Media)?;
-            Operation::of(context).change().update_noun::<db::Media>(id, change).await
+            Operation::change(context).update_noun::<db::Media>(id, change).await
         };
         MediaPayload::new(Box::pin(update).await)
     }
@@ -781,7 +781,7 @@ impl Nouns {
         #[graphql(desc = "What it shall be.")] input: CreatePageInput,
     ) -> Result<PagePayload> {
         let create = async {
-            let office = Operation::of(context).change();
+            let office = Operation::change(context);
             let CreatePageInput { slug, title, body, position } = input;
             let draft = PageDraft { slug, title, body, position: position.unwrap_or_default(), ..PageDraft::default() };
             office.create_noun::<db::Page>(draft, |draft| &mut draft.external_id).await
@@ -806,7 +806,7 @@ impl Nouns {
                 Ok(())
             };
             let id = number("id", &id, Kind::Page)?;
-            Operation::of(context).change().update_noun::<db::Page>(id, change).await
+            Operation::change(context).update_noun::<db::Page>(id, change).await
         };
         PagePayload::new(Box::pin(update).await)
     }
@@ -819,7 +819,7 @@ impl Nouns {
         #[graphql(desc = "What it shall be.")] input: CreateNavigationItemInput,
     ) -> Result<NavigationItemPayload> {
         let create = async {
-            let office = Operation::of(context).change();
+            let office = Operation::change(context);
             let CreateNavigationItemInput { label, parent, position, channel, topic, page, url } = input;
             let draft = NavigationDraft {
                 label,
@@ -856,7 +856,7 @@ impl Nouns {
                 Ok(())
             };
             let id = number("id", &id, Kind::NavigationItem)?;
-            Operation::of(context).change().update_noun::<db::Navigation>(id, change).await
+            Operation::change(context).update_noun::<db::Navigation>(id, change).await
         };
         NavigationItemPayload::new(Box::pin(update).await)
     }
@@ -896,7 +896,7 @@ impl Nouns {
             };
             let operation = Operation::of(context);
             let id = operation.catalog().site.id;
-            operation.change().update_noun::<db::Site>(id, change).await.map(drop)
+            Operation::change(context).update_noun::<db::Site>(id, change).await.map(drop)
         };
         DonePayload::new(Box::pin(update).await)
     }
@@ -906,7 +906,7 @@ impl Nouns {
     async fn delete_page(&self, context: &Context<'_>, #[graphql(desc = "Which.")] input: DeleteInput) -> Result<DonePayload> {
         let delete = async {
             let id = number("id", &input.id, Kind::Page)?;
-            Operation::of(context).change().delete_noun::<db::Page>(id).await
+            Operation::change(context).delete_noun::<db::Page>(id).await
         };
         DonePayload::new(Box::pin(delete).await)
     }
@@ -920,7 +920,7 @@ impl Nouns {
     ) -> Result<DonePayload> {
         let delete = async {
             let id = number("id", &input.id, Kind::NavigationItem)?;
-            Operation::of(context).change().delete_noun::<db::Navigation>(id).await
+            Operation::change(context).delete_noun::<db::Navigation>(id).await
         };
         DonePayload::new(Box::pin(delete).await)
     }
@@ -944,7 +944,7 @@ impl Nouns {
                 })
             };
             let items = items.into_iter().enumerate().map(item).collect::<Result<Vec<_>, Error>>()?;
-            Operation::of(context).change().set_placement(slot, channel, items).await
+            Operation::change(context).set_placement(slot, channel, items).await
         };
         DonePayload::new(Box::pin(set).await)
     }

@@ -84,7 +84,8 @@ impl Takedowns {
                 }
             }
             let claim = Claim { address: url, article: article.map(|a| a.id), name, contact, claim };
-            operation.change().request_takedown(claim, &operation.caller.address).await
+            let office = Operation::change(context);
+            office.once(async || office.request_takedown(claim, &operation.caller.address).await).await
         };
         let (row, user_errors) = outcome(Box::pin(request).await)?;
         Ok(RequestTakedownPayload { reference: row.map(|row| ID(encode(Kind::Takedown, row.id))), user_errors })
@@ -99,7 +100,8 @@ impl Takedowns {
     ) -> Result<TakedownPayload> {
         let close = async {
             let id = number("id", &input.id, Kind::Takedown)?;
-            Operation::of(context).change().close_takedown(id, input.upheld, &input.note).await
+            let office = Operation::change(context);
+            office.once(async || office.close_takedown(id, input.upheld, &input.note).await).await
         };
         let (row, user_errors) = outcome(Box::pin(close).await)?;
         Ok(TakedownPayload { takedown: row.map(Takedown), user_errors })

@@ -1,7 +1,5 @@
 //! Taking articles away for good, and bringing them back.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
 use super::outcome::{UserError, outcome};
@@ -12,6 +10,7 @@ use crate::graphql::context::Operation;
 use crate::graphql::guard::Policy;
 use crate::graphql::id::Kind;
 use crate::graphql::types::Withdrawal;
+use crate::loader::{ArticleBy, WithdrawalOf};
 
 /// The part of the mutations that is about withdrawals.
 #[derive(Default)]
@@ -71,10 +70,13 @@ impl Withdrawals {
         let withdrawn = async {
             let article = number("id", &id, Kind::Article)?;
             let takedown = takedown.map(|id| number("takedown", &id, Kind::Takedown)).transpose()?;
-            Operation::of(context).change().withdraw(WithdrawalRequest { article, reason, notice, takedown }).await
+            let office = Operation::change(context);
+            let request = WithdrawalRequest { article, reason, notice, takedown };
+            office.once(async || office.withdraw(request).await).await?;
+            Operation::of(context).loaders.load(WithdrawalOf(ArticleBy::Id(article))).await
         };
-        let (withdrawn, user_errors) = outcome(withdrawn.await)?;
-        Ok(WithdrawArticlePayload { withdrawal: withdrawn.map(|(_, withdrawal)| Withdrawal(Arc::new(withdrawal))), user_errors })
+        let (withdrawn, user_errors) = outcome(Box::pin(withdrawn).await)?;
+        Ok(WithdrawArticlePayload { withdrawal: withdrawn.flatten().map(Withdrawal), user_errors })
     }
 
     /// Brings a withdrawn article back to every list that it stood in. 恢复
@@ -86,7 +88,8 @@ impl Withdrawals {
     ) -> Result<RestoreArticlePayload> {
         let restored = async {
             let article = number("id", &input.id, Kind::Article)?;
-            Operation::of(context).change().restore(article, &input.reason).await
+            let office = Operation::change(context);
+            office.once(async || office.restore(article, &input.reason).await).await
         };
         let (restored, user_errors) = outcome(restored.await)?;
         Ok(RestoreArticlePayload { article_id: restored.map(|_| input.id), user_errors })

@@ -53,7 +53,10 @@ impl Words {
     ) -> Result<SensitiveWordPayload> {
         let PutSensitiveWordInput { word, action, replacement, note } = input;
         let draft = WordDraft { word, action: action.into(), replacement, note };
-        let (word, user_errors) = outcome(Operation::of(context).change().put_word(draft).await)?;
+        let (word, user_errors) = {
+            let office = Operation::change(context);
+            outcome(office.once(async || office.put_word(draft).await).await)?
+        };
         Ok(SensitiveWordPayload { sensitive_word: word.map(SensitiveWord::new), user_errors })
     }
 
@@ -64,7 +67,10 @@ impl Words {
         context: &Context<'_>,
         #[graphql(desc = "The word.")] input: RemoveSensitiveWordInput,
     ) -> Result<SensitiveWordPayload> {
-        let (word, user_errors) = outcome(Operation::of(context).change().remove_word(&input.word).await)?;
+        let (word, user_errors) = {
+            let office = Operation::change(context);
+            outcome(office.once(async || office.remove_word(&input.word).await).await)?
+        };
         Ok(SensitiveWordPayload { sensitive_word: word.map(SensitiveWord::new), user_errors })
     }
 }
