@@ -4,9 +4,11 @@
 mod actor;
 mod password;
 mod policy;
+mod preview;
 mod token;
 
 pub use actor::Actor;
 pub use password::Password;
 pub use policy::{FIELDS, Need, Permission, Role};
+pub use preview::Preview;
 pub use token::{Kind as TokenKind, Token, family, fingerprint};

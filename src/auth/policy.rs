@@ -150,6 +150,7 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("Mutation.unpublishArticle", Need::May(Permission::PublishArticles)),
     ("Mutation.archiveArticle", Need::May(Permission::WriteArticles)),
     ("Mutation.reopenArticle", Need::May(Permission::WriteArticles)),
+    ("Mutation.createPreview", Need::May(Permission::ReadDrafts)),
     ("Mutation.restoreRevision", Need::May(Permission::WriteArticles)),
     ("Mutation.createChannel", Need::May(Permission::ManageSite)),
     ("Mutation.createTag", Need::May(Permission::ManageNouns)),

@@ -53,6 +53,13 @@ pub fn accounts() -> Query<Account> {
     Query::new(SQL.of((), |_| format!("SELECT {ACCOUNT} FROM account a ORDER BY a.id")), Vec::new(), account)
 }
 
+/// The secret of that name, in base64, if there is one.
+pub fn secrets(name: &str) -> Query<String> {
+    static SQL: Texts<()> = Texts::new();
+    let sql = SQL.of((), |_| "SELECT s.value FROM secret s WHERE s.name = $1".into());
+    Query::new(sql, vec![Param::Text(name.to_owned())], |row| row.text(0))
+}
+
 /// What came of the write of `actor` with `key` at `path`: fingerprint of the request, and the result.
 pub fn receipts(actor: String, key: String, path: String) -> Query<(i64, String)> {
     static SQL: Texts<()> = Texts::new();

@@ -377,6 +377,15 @@ pub async fn append(on: &Transaction, entries: &[Entry]) -> Result<()> {
     run(on, sql, entries).await
 }
 
+/// The secret of that name, which is `new` if there is none yet.
+pub async fn secret(on: &Transaction, name: &str, new: &str) -> Result<String> {
+    let sql =
+        "INSERT INTO secret (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = secret.value RETURNING value";
+    let statement = Statement::from_sql_and_values(on.backend(), sql, [Value::from(name), Value::from(new)]);
+    let found: Vec<String> = select(on, statement, |row| row.try_get_by_index(0)).await?;
+    found.into_iter().next().ok_or_else(|| Error::internal("secret returned nothing"))
+}
+
 /// The place of the journal's reader `name`, which is `first` if it has none yet.
 pub async fn cursor(on: &Transaction, name: &str, first: i64) -> Result<i64> {
     let sql = "INSERT INTO cursor (name, seq) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET seq = cursor.seq RETURNING seq";

@@ -12,6 +12,7 @@ mod live;
 mod manuscript;
 mod noun;
 mod office;
+mod preview;
 mod receipt;
 pub mod record;
 mod save;
@@ -34,6 +35,7 @@ pub use draft::{
 pub use key::{KeyDraft, NewKey};
 pub use manuscript::{Release, Seen, content, may_take};
 pub use office::Office;
+pub use preview::preview_of;
 pub use receipt::Receipt;
 pub use save::{Desk, Incoming, Outcome};
 pub use schedule::{Settled, settle_due};

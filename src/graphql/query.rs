@@ -33,6 +33,8 @@ pub enum ArticleBy {
     Url(String),
     /// By its number in the system it came from. 原系统编号
     LegacyId(String),
+    /// By a token from `createPreview`: as it would be, whatever its state; not once it is withdrawn. 预览令牌
+    Preview(String),
 }
 
 /// Which channel: exactly one of these.
@@ -91,6 +93,9 @@ impl Query {
         #[graphql(desc = "Exactly one way to name it.")] by: ArticleBy,
     ) -> Option<Result<Article>> {
         let operation = Operation::of(context);
+        if let ArticleBy::Preview(token) = by {
+            return Box::pin(manuscript::shown_by(operation, &token)).await.map(|found| found.map(Article)).transpose();
+        }
         let key = match key_of(operation, by) {
             Ok(key) => key?,
             Err(error) => return Some(Err(error)),
@@ -390,6 +395,7 @@ pub(super) fn key_of(operation: &Operation, by: ArticleBy) -> Result<Option<Key>
         ArticleBy::Id(id) => Some(Key::Id(number("by.id", &id, Kind::Article)?)),
         ArticleBy::Slug(slug) => Some(Key::Slug(slug)),
         ArticleBy::LegacyId(number) => Some(Key::LegacyId(number)),
+        ArticleBy::Preview(_) => return Err(Error::invalid("by.preview", "leads to an article alone")),
         ArticleBy::Url(url) => {
             let address = normalise_address(&url).ok_or_else(|| Error::invalid("by.url", "is no http(s) address"))?;
             Some(own_address(operation.catalog(), &address).unwrap_or(Key::Address(address)))

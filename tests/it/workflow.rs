@@ -549,6 +549,51 @@ async fn revisions_are_kept_compared_and_restored() {
     assert_eq!(answer["userErrors"][0]["field"], "content.slug", "readers have links to it: {answer}");
 }
 
+#[tokio::test]
+async fn a_preview_shows_one_revision_for_a_time() {
+    let app = TestApp::with(&portal([media("m"), article("old").set("status", "draft")])).await;
+    let desk = Desk::of(&app, "wangmin", Role::Editor).await;
+    let cover = tidings_id(b'M', app.database.numbers("SELECT id FROM media").await[0]);
+    let content =
+        json!({ "title": "初稿", "body": "<p>一</p>", "gallery": [{ "media": cover, "caption": "图说" }], "cover": cover });
+    let id = text(&desk.create(content).await["id"]);
+    let make = "mutation($i: CreatePreviewInput!) { createPreview(input: $i) { token expiresAt userErrors { field } } }";
+    let made = desk.data(make, json!({ "i": { "id": id, "hours": 2 } })).await["createPreview"].clone();
+    assert_eq!(made["expiresAt"], "2026-03-01T10:00:00+08:00");
+    let look = "query($t: String!) { article(by: {preview: $t}) { title state body { html } cover { id } gallery { caption } channel { slug } } }";
+    let shown = async |token: &Value| app.ask(look, json!({ "t": token })).await;
+    let first = shown(&made["token"]).await["data"]["article"].clone();
+    let expected = json!({ "title": "初稿", "state": "DRAFT", "body": { "html": "<p>一</p>" }, "cover": { "id": cover },
+        "gallery": [{ "caption": "图说" }], "channel": { "slug": "news" } });
+    assert_eq!(first, expected, "by anyone who has the token");
+    desk.step("updateArticle", json!({ "id": id, "version": 1, "content": { "title": "二稿" } })).await;
+    assert_eq!(shown(&made["token"]).await["data"]["article"]["title"], "初稿", "the revision that it was made for");
+    for hours in [0, 169] {
+        let answer = desk.data(make, json!({ "i": { "id": id, "hours": hours } })).await;
+        assert_eq!(answer["createPreview"]["userErrors"][0]["field"], "hours", "{answer}");
+    }
+    let answer = desk.data(make, json!({ "i": { "id": id, "revision": 9 } })).await;
+    assert_eq!(answer["createPreview"]["userErrors"][0]["field"], "revision", "{answer}");
+    let imported = tidings_id(b'A', app.database.numbers("SELECT id FROM article WHERE slug = 'old'").await[0]);
+    let old = desk.data(make, json!({ "i": { "id": imported } })).await["createPreview"]["token"].clone();
+    assert_eq!(shown(&old).await["data"]["article"]["state"], "DRAFT");
+    let mut wrong = text(&made["token"]);
+    wrong.replace_range(10..11, if &wrong[10..11] == "A" { "B" } else { "A" });
+    let answer = shown(&json!(wrong)).await;
+    assert_eq!(
+        (code(&answer), &answer["errors"][0]["extensions"]["field"]),
+        ("BAD_USER_INPUT", &json!("by.preview")),
+        "{answer}"
+    );
+    for step in ["submitArticle", "approveArticle", "publishArticle"] {
+        desk.step(step, json!({ "id": id })).await;
+    }
+    desk.run("withdrawArticle", json!({ "id": id, "reason": "版权投诉" })).await;
+    assert!(shown(&made["token"]).await["data"]["article"].is_null(), "what was withdrawn is shown to nobody");
+    app.set_time("2026-03-01T02:00:00Z");
+    assert_eq!(code(&shown(&made["token"]).await), "BAD_USER_INPUT", "two hours later");
+}
+
 /// What an import brings is one revision more; the draft that follows stays, and so does what editors did to an equal line.
 #[tokio::test]
 async fn imports_and_editors_do_not_lose_each_others_work() {

@@ -181,6 +181,29 @@ pub struct LimitArticleInput {
     unpublish_at: Option<DateTime>,
 }
 
+/// A revision that shall be shown to somebody without an account. 预览
+#[derive(InputObject)]
+pub struct CreatePreviewInput {
+    /// The article.
+    id: ID,
+    /// The number of the revision; without it the newest. 修订号
+    revision: Option<i64>,
+    /// How long, 1 to 168 hours. 有效小时数
+    #[graphql(default = 24)]
+    hours: i64,
+}
+
+/// A token that shows a revision.
+#[derive(SimpleObject)]
+pub struct CreatePreviewPayload {
+    /// For `article(by: {preview: …})`; none if there is none. 预览令牌
+    token: Option<String>,
+    /// Until when it works. 失效时间
+    expires_at: Option<DateTime>,
+    /// What its user can mend.
+    user_errors: Vec<UserError>,
+}
+
 /// A revision that shall be the newest again. 恢复修订
 #[derive(InputObject)]
 pub struct RestoreRevisionInput {
@@ -395,6 +418,23 @@ impl Manuscripts {
         let LimitArticleInput { id, version, unpublish_at } = input;
         let at = unpublish_at.map(millis);
         step(context, ArticleStepInput { id, version }, async |office, seen| office.limit_article(seen, at).await).await
+    }
+
+    /// Makes a token by which somebody without an account can see a revision, as `article(by: {preview: …})`. 生成预览
+    #[graphql(guard = "Policy(\"Mutation\")")]
+    async fn create_preview(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The article, and for how long.")] input: CreatePreviewInput,
+    ) -> Result<CreatePreviewPayload> {
+        let make = async {
+            let (office, id) = (Operation::change(context), number("id", &input.id, Kind::Article)?);
+            office.once(async || office.create_preview(id, input.revision, input.hours).await).await
+        };
+        let (made, user_errors) = outcome(Box::pin(make).await)?;
+        let (token, expires_at) = made.unzip();
+        let expires_at = expires_at.map(|at| Operation::of(context).time(at));
+        Ok(CreatePreviewPayload { token, expires_at, user_errors })
     }
 
     /// Makes an older revision the newest again; what is between stays among the revisions. 恢复修订

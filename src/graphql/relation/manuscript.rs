@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{article, tag};
 use crate::db::manuscript::revisions_before;
 use crate::db::{self, Article, BodyPage, Correction, Details, GalleryImage, Manuscript, Parts, Preview, Reason, Revision};
-use crate::editorial::{self, AttachmentDraft, BodyPageDraft, Content, Picture};
+use crate::editorial::{self, AttachmentDraft, BodyPageDraft, Content, Picture, State};
 use crate::error::{Error, Result};
 use crate::graphql::context::Operation;
 use crate::loader::{
@@ -83,6 +83,28 @@ fn file(file: &db::Attachment) -> AttachmentDraft {
     AttachmentDraft { name, url, mime_type, size_bytes }
 }
 
+/// What the token of a preview shows; nothing once the article was withdrawn.
+pub async fn shown_by(operation: &Operation, token: &str) -> Result<Option<Arc<Article>>> {
+    let preview = editorial::preview_of(&operation.db, token, operation.now()).await?;
+    let Some(paper) = find(operation, preview.article).await? else { return Ok(None) };
+    if paper.state == State::Withdrawn.word() {
+        return Ok(None);
+    }
+    if preview.revision == 0 {
+        // Nobody has worked on it here: its rows are all there is.
+        let parts = Parts { details: true, cover: false, body: true };
+        let query = db::articles_by_id(vec![preview.article], parts, db::Visibility::staff(operation.now()));
+        let found = operation.db.reader().all(query).await?;
+        let mut pages: Vec<BodyPage> = found.iter().filter_map(|row| row.page.clone()).collect();
+        pages.sort_by_key(|page| page.number);
+        let article = found.into_iter().next().map(|row| Article { body: Some(Arc::new(pages)), ..row.article });
+        return Ok(article.map(Arc::new));
+    }
+    let none = || Error::internal("a preview without its revision");
+    let row = revision(operation, preview.article, preview.revision).await?.ok_or_else(none)?;
+    self::preview(operation, &paper, &editorial::content(&row)?).await.map(Some)
+}
+
 /// The article as it would be with what `content` says.
 pub async fn preview(operation: &Operation, paper: &Manuscript, content: &Content) -> Result<Arc<Article>> {
     // The article as it is now has what no content says.
@@ -123,7 +145,11 @@ pub async fn preview(operation: &Operation, paper: &Manuscript, content: &Conten
     };
     Ok(Arc::new(Article {
         id: paper.article_id,
-        slug: content.slug.clone().or_else(|| now.as_ref().map(|a| a.slug.clone())).unwrap_or_default(),
+        slug: content
+            .slug
+            .clone()
+            .or_else(|| now.as_ref().map(|a| a.slug.clone()))
+            .unwrap_or_else(|| paper.article_id.to_string()),
         title: content.title.clone(),
         summary: content.summary.clone().unwrap_or_else(|| excerpt(&text)),
         summary_is_excerpt: content.summary.is_none(),
