@@ -1,5 +1,5 @@
-//! Builds the playground from `web/` with npm when its output is missing or older than its sources, and lists its files
-//! for the program to embed. `TIDINGS_PLAYGROUND_DIST` names a folder that is built already.
+//! Builds the playground and the desk from `web/` with npm when their output is missing or older than their sources, and lists
+//! their files for the program to embed. `TIDINGS_WEB_DIST` names a folder that is built already.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fmt::Write as _;
@@ -8,22 +8,30 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, exit};
 use std::{env, fs};
 
-/// What the playground is made of.
-const SOURCES: [&str; 6] =
-    ["web/src", "web/index.html", "web/package.json", "web/package-lock.json", "web/vite.config.js", "tests/operations"];
+/// What the two are made of.
+const SOURCES: [&str; 8] = [
+    "web/src",
+    "web/index.html",
+    "web/desk",
+    "web/package.json",
+    "web/package-lock.json",
+    "web/vite.config.js",
+    "web/vite.desk.config.js",
+    "tests/operations",
+];
 
 fn main() {
     for source in SOURCES {
         println!("cargo::rerun-if-changed={source}");
     }
-    println!("cargo::rerun-if-env-changed=TIDINGS_PLAYGROUND_DIST");
+    println!("cargo::rerun-if-env-changed=TIDINGS_WEB_DIST");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"));
-    let dist = match env::var_os("TIDINGS_PLAYGROUND_DIST") {
+    let dist = match env::var_os("TIDINGS_WEB_DIST") {
         Some(dist) => PathBuf::from(dist),
         None => built(&root),
     };
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
-    fs::write(out.join("playground_files.rs"), listing(&dist)).expect("the output folder can be written");
+    fs::write(out.join("web_files.rs"), listing(&dist)).expect("the output folder can be written");
 }
 
 /// The folder of built files, built now if its stamp is not that of the sources.
@@ -31,7 +39,9 @@ fn built(root: &Path) -> PathBuf {
     let dist = root.join("web/dist");
     let stamp = dist.join(".sources");
     let wanted = fingerprint(root);
-    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted) && dist.join("index.html").exists() {
+    if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted)
+        && ["playground", "desk"].iter().all(|page| dist.join(page).join("index.html").exists())
+    {
         return dist;
     }
     npm(root, &["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
@@ -46,7 +56,7 @@ fn npm(root: &Path, arguments: &[&str]) {
         Ok(output) if output.status.success() => {}
         Ok(output) => {
             eprintln!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-            fail(&format!("the playground could not be built: `npm {}` failed in web/", arguments.join(" ")));
+            fail(&format!("the web pages could not be built: `npm {}` failed in web/", arguments.join(" ")));
         }
         Err(_) => {
             fail("npm is missing: install Node.js 18 or newer with npm (Debian, Ubuntu: apt install nodejs npm) and build again")

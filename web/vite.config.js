@@ -29,6 +29,7 @@ export default defineConfig({
     alias: { 'react-style-singleton': path('./src/style-singleton.js') },
   },
   build: {
+    outDir: 'dist/playground',
     target: 'es2022',
     // No data: addresses: the content security policy does not allow them.
     assetsInlineLimit: 0,

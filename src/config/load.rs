@@ -14,7 +14,7 @@ use crate::text::percent_decode;
 const PREFIX: &str = "TIDINGS_";
 
 /// Variables of ours that are no settings: this one is for the build (`build.rs`), and may still be there afterwards.
-const NO_SETTINGS: [&str; 1] = ["TIDINGS_PLAYGROUND_DIST"];
+const NO_SETTINGS: [&str; 1] = ["TIDINGS_WEB_DIST"];
 
 /// Settings, and where each came from.
 #[derive(Clone, Debug)]

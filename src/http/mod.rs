@@ -1,5 +1,5 @@
 //! The door for requests: our own GraphQL-over-HTTP endpoint, playground, health, metrics, old addresses. What a path
-//! does is on one page, in `router.rs`. No rule of the product lives here.
+//! does is on one page, in `router.rs`; the paths are in `route.rs`. No rule of the product lives here.
 
 mod actor;
 mod compress;
@@ -11,17 +11,19 @@ mod health;
 mod json;
 mod metrics;
 mod negotiate;
-mod playground;
 mod redirect;
 mod request;
+mod route;
 mod router;
 mod server;
 mod state;
 mod turn;
+mod web;
 
 pub use document::Documents;
 pub use error::Refusal;
 pub use metrics::Metrics;
+pub use route::addresses;
 pub use router::router;
 pub use server::{Limits as ServerLimits, Server};
 pub use state::State;

@@ -9,6 +9,7 @@ use poem::{Body, Endpoint, IntoResponse, Middleware, Request, Response};
 use tokio::io::AsyncReadExt;
 
 use super::error::Refusal;
+use super::route;
 use super::state::Shared;
 
 /// The header that carries the request's id, both ways.
@@ -50,13 +51,6 @@ pub struct Watched<E> {
     inner: E,
 }
 
-/// The route of a path, for counters: never the client's text.
-fn route(path: &str) -> &'static str {
-    const ROUTES: [&str; 6] = ["/graphql", "/playground", "/schema.graphql", "/health", "/ready", "/metrics"];
-    let known = ROUTES.iter().find(|r| path == **r || (path.starts_with(**r) && path.as_bytes().get(r.len()) == Some(&b'/')));
-    known.copied().unwrap_or("other")
-}
-
 impl<E: Endpoint> Endpoint for Watched<E> {
     type Output = Response;
 
@@ -82,7 +76,7 @@ impl<E: Endpoint> Endpoint for Watched<E> {
         }
         response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         let (status, elapsed) = (response.status().as_u16(), started.elapsed());
-        metrics.request(route(&path), status, elapsed.as_secs_f64());
+        metrics.request(route::label(&path), status, elapsed.as_secs_f64());
         tracing::debug!(
             request.id = %id, http.method = %method, http.path = %path, http.status = status,
             duration_us = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX),

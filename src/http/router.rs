@@ -1,4 +1,4 @@
-//! Every address on one page.
+//! What is done for a request at each address of `route`.
 
 use std::panic::AssertUnwindSafe;
 
@@ -8,8 +8,9 @@ use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response};
 
 use super::error::Refusal;
 use super::request::{Watch, id_of};
+use super::route::{Page, page_at};
 use super::state::Shared;
-use super::{demo, graphql, health, playground, redirect};
+use super::{demo, graphql, health, redirect, web};
 
 /// The whole program as one endpoint.
 pub fn router(state: Shared) -> impl Endpoint<Output = Response> {
@@ -49,26 +50,19 @@ impl Router {
         let state = &self.state;
         let path = request.uri().path().to_owned();
         let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-        match path.as_str() {
-            "/graphql" => return graphql::serve(state, request).await,
-            "/" | "/schema.graphql" | "/health" | "/ready" | "/metrics" | "/playground" if !is_read => {
-                return Refusal::method("GET, HEAD").respond(&id_of(&request), "application/json; charset=utf-8");
-            }
-            "/" => return to_playground(),
-            "/schema.graphql" => return health::schema(state, &request),
-            "/health" => return health::health(),
-            "/ready" => return health::ready(state).await,
-            "/metrics" => return health::metrics(state).await,
-            _ => {}
+        match page_at(&path) {
+            Some((Page::Graphql, _)) => graphql::serve(state, request).await,
+            Some((Page::DemoMedia, name)) if state.is_demo && is_read => demo::serve(name),
+            Some((Page::DemoMedia, _)) | None => redirect::serve(state, &request).await,
+            Some(_) if !is_read => Refusal::method("GET, HEAD").respond(&id_of(&request), "application/json; charset=utf-8"),
+            Some((Page::Root, _)) => to_playground(),
+            Some((Page::Schema, _)) => health::schema(state, &request),
+            Some((Page::Health, _)) => health::health(),
+            Some((Page::Ready, _)) => health::ready(state).await,
+            Some((Page::Metrics, _)) => health::metrics(state).await,
+            Some((Page::Playground, rest)) => web::serve(&web::PLAYGROUND, rest, &request),
+            Some((Page::Desk, rest)) => web::serve(&web::DESK, rest, &request),
         }
-        if let Some(rest) = path.strip_prefix("/playground") {
-            if is_read && (rest.is_empty() || rest.starts_with('/')) {
-                return playground::serve(rest, &request);
-            }
-        } else if let (true, Some(name)) = (state.is_demo && is_read, path.strip_prefix("/media/demo/")) {
-            return demo::serve(name);
-        }
-        redirect::serve(state, &request).await
     }
 }
 

@@ -35,7 +35,7 @@ fn variables_of_other_programs_may_hold_anything() {
 
 #[test]
 fn a_variable_of_the_build_stops_nothing() {
-    let done = doctor(&[("TIDINGS_PLAYGROUND_DIST", "web/dist".into())]);
+    let done = doctor(&[("TIDINGS_WEB_DIST", "web/dist".into())]);
     assert!(done.status.success(), "{done:?}");
     let done = doctor(&[("TIDINGS_PLAYGROUND", "web/dist".into())]);
     assert_eq!(done.status.code(), Some(1), "{done:?}");

@@ -1,4 +1,4 @@
-//! The playground: a page and its files, built from `web/` and part of the program. Needs no other host.
+//! The playground and the desk: a page each with its files, built from `web/` and part of the program. Need no other host.
 
 use std::sync::OnceLock;
 
@@ -10,8 +10,19 @@ use super::compress::{WORTH_IT_BYTES, pack};
 use super::health::matches_tag;
 use super::negotiate::Coding;
 
-/// What the page may do: nothing that does not come from this server (`web/README.md` says why each part is there).
-const POLICY: &str = include_str!("../../web/csp.txt");
+/// A page with its files.
+pub struct Site {
+    /// Where its files are among all.
+    folder: &'static str,
+    /// What the page may do (`web/README.md` and `web/desk/README.md` say why each part is there).
+    policy: &'static str,
+}
+
+/// Where queries are tried out. May do nothing that does not come from this server.
+pub const PLAYGROUND: Site = Site { folder: "playground/", policy: include_str!("../../web/csp.txt") };
+
+/// Where editors work. Shows pictures from anywhere, because articles have them.
+pub const DESK: Site = Site { folder: "desk/", policy: include_str!("../../web/desk/csp.txt") };
 
 /// A file with its packed forms, made when first asked for.
 struct File {
@@ -22,12 +33,12 @@ struct File {
     gzip: OnceLock<Option<Bytes>>,
 }
 
-include!(concat!(env!("OUT_DIR"), "/playground_files.rs"));
+include!(concat!(env!("OUT_DIR"), "/web_files.rs"));
 
-/// The file at `path` under `/playground`; the page itself at the empty path.
-pub fn serve(path: &str, request: &Request) -> Response {
+/// The file of `site` at `path` under its address; the page itself at the empty path.
+pub fn serve(site: &Site, path: &str, request: &Request) -> Response {
     let path = if path.is_empty() || path == "/" { "index.html" } else { path.trim_start_matches('/') };
-    let Some(file) = FILES.iter().find(|f| f.path == path) else {
+    let Some(file) = FILES.iter().find(|f| f.path.strip_prefix(site.folder) == Some(path)) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let is_page = path == "index.html";
@@ -35,7 +46,7 @@ pub fn serve(path: &str, request: &Request) -> Response {
     let mut response = if matches_tag(request, &tag) { StatusCode::NOT_MODIFIED.into_response() } else { file.respond(request) };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(file.content_type));
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY.trim_ascii()));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(site.policy.trim_ascii()));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     headers.insert(header::VARY, HeaderValue::from_static("Accept-Encoding"));
     // Names of files carry a hash of their content; the page's does not.

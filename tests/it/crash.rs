@@ -1,0 +1,209 @@
+//! The program is killed in the middle of writing, again and again: what it has answered is there, whole, with its entry in the
+//! journal, and nothing is there by halves.
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tidings::auth::{Actor, Permission};
+use tidings::clock::Clock;
+use tidings::editorial::{KeyDraft, Office};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::app::{TestDatabase, backend};
+use crate::import::program;
+use crate::records::portal;
+
+const ROUNDS: u64 = 20;
+const WRITERS: u64 = 6;
+
+/// Something that was answered: the article, and what the journal calls the change.
+type Acknowledged = (String, &'static str);
+
+/// A running program of its own.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    /// Starts it, and waits for its first good answer. Returns how long that took.
+    async fn start(database: &TestDatabase) -> (Self, Duration) {
+        let started = Instant::now();
+        let mut child = program(database)
+            .args(["serve", "--listen", "127.0.0.1:0"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        let lines = BufReader::new(child.stdout.take().expect("an output")).lines();
+        let said =
+            lines.map(|line| line.expect("text")).find_map(|line| Some(line.split_once("answers at http://")?.1.to_owned()));
+        let address = said.expect("it says where it answers").trim().parse().expect("an address");
+        let server = Self { child, address };
+        for _ in 0..2_000 {
+            if server.ask("k", &json!({ "query": "{ site { name } }" })).await.is_some_and(|answer| answer["data"].is_object()) {
+                return (server, started.elapsed());
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        panic!("the program does not answer");
+    }
+
+    /// The answer to an operation; nothing if the program goes away meanwhile.
+    async fn ask(&self, key: &str, body: &Value) -> Option<Value> {
+        ask(self.address, key, body).await
+    }
+
+    /// Kills it as the system would: it hears nothing of it.
+    fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
+    }
+}
+
+async fn ask(address: SocketAddr, key: &str, body: &Value) -> Option<Value> {
+    let mut stream = TcpStream::connect(address).await.ok()?;
+    let body = body.to_string();
+    let token = if key.starts_with("tid") { format!("authorization: Bearer {key}\r\n") } else { String::new() };
+    let head = format!("POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\n{token}");
+    let request = format!("{head}content-length: {}\r\n\r\n{body}", body.len());
+    stream.write_all(request.as_bytes()).await.ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.ok()?;
+    serde_json::from_str(answer.split_once("\r\n\r\n")?.1).ok()
+}
+
+/// Numbers that look random, the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, limit: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % limit
+    }
+}
+
+/// Takes articles from their beginning to their end, until the program goes away. Returns what was answered.
+async fn write(address: SocketAddr, key: String, channel: String, number: u64, stop: Arc<AtomicBool>) -> Vec<Acknowledged> {
+    let mut done = Vec::new();
+    let mut count = 0;
+    while !stop.load(Ordering::Relaxed) {
+        count += 1;
+        let content = format!(
+            "title: \"第{number}人第{count}稿\", channel: \"{channel}\", body: \"<p>正文</p>\", tags: [\"氢能{}\"]",
+            count % 7
+        );
+        let create = format!("mutation {{ createArticle(input: {{content: {{{content}}}}}) {{ manuscript {{ id }} }} }}");
+        let Some(answer) = ask(address, &key, &json!({ "query": create })).await else { return done };
+        let Some(id) = answer["data"]["createArticle"]["manuscript"]["id"].as_str().map(str::to_owned) else {
+            panic!("{answer}")
+        };
+        done.push((id.clone(), "article.drafted"));
+        let steps = [
+            ("submitArticle", "", "article.submitted"),
+            ("approveArticle", "", "article.approved"),
+            ("publishArticle", "", "article.published"),
+            ("withdrawArticle", ", reason: \"版权投诉\"", "article.withdrawn"),
+        ];
+        // Every second article stays published.
+        for (step, more, action) in steps.into_iter().take(if count % 2 == 0 { 3 } else { 4 }) {
+            let query = format!("mutation {{ {step}(input: {{id: \"{id}\"{more}}}) {{ userErrors {{ code message }} }} }}");
+            let Some(answer) = ask(address, &key, &json!({ "query": query })).await else { return done };
+            assert_eq!(answer["data"][step]["userErrors"], json!([]), "{answer}");
+            done.push((id.clone(), action));
+        }
+    }
+    done
+}
+
+/// What would show that a write was torn apart: each must find nothing.
+const TORN: &[(&str, &str)] = &[
+    (
+        "each version of a manuscript has its entry, and each entry its version",
+        "SELECT count(*) FROM manuscript m WHERE m.version <> (SELECT count(*) FROM journal j WHERE j.entity = 'article' \
+         AND j.entity_id = m.article_id AND j.action <> 'article.related')",
+    ),
+    (
+        "each article has a manuscript and a revision",
+        "SELECT count(*) FROM article a WHERE NOT EXISTS (SELECT 1 FROM manuscript m JOIN revision v ON v.article_id = m.article_id \
+         AND v.number = m.head WHERE m.article_id = a.id)",
+    ),
+    (
+        "what is published is in the list of the site, and nothing else is",
+        "SELECT count(*) FROM article a WHERE (a.status = 'published') <> EXISTS (SELECT 1 FROM listing l WHERE l.article_id = a.id AND l.scope = 0)",
+    ),
+    (
+        "what is withdrawn says why, and nothing else does",
+        "SELECT count(*) FROM article a WHERE (a.status = 'withdrawn') <> EXISTS (SELECT 1 FROM withdrawal w WHERE w.article_id = a.id)",
+    ),
+    (
+        "a manuscript says what its article says",
+        "SELECT count(*) FROM article a JOIN manuscript m ON m.article_id = a.id WHERE a.status <> m.state",
+    ),
+    (
+        "each article has a body",
+        "SELECT count(*) FROM article a WHERE NOT EXISTS (SELECT 1 FROM article_body b WHERE b.article_id = a.id)",
+    ),
+];
+
+fn number(id: &str) -> i64 {
+    use base64::Engine;
+    let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(id).expect("an id");
+    bytes[1..].iter().fold(0, |number, byte| number << 8 | i64::from(*byte))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_answered_is_there_however_often_the_program_is_killed() {
+    let database = TestDatabase::new().await;
+    database.fill(&portal([])).await;
+    let scopes = vec![Permission::WriteArticles, Permission::ReviewArticles, Permission::PublishArticles, Permission::Withdraw];
+    let db = database.open().await;
+    let office = Office::new(&db, Actor::Machine("test"), Clock::default());
+    let draft = KeyDraft { name: "写入者".into(), scopes, expires_at: None };
+    let key = office.create_key(draft).await.expect("a key").secret.reveal();
+    db.close().await;
+    let mut dice = Dice(20_261_123);
+    let mut acknowledged: Vec<Acknowledged> = Vec::new();
+    let mut starts = Vec::new();
+    for round in 0..ROUNDS {
+        let (server, took) = Server::start(&database).await;
+        starts.push(took);
+        let query = json!({ "query": "{ channel(by: {slug: \"news\"}) { id } }" });
+        let channel =
+            server.ask(&key, &query).await.expect("an answer")["data"]["channel"]["id"].as_str().expect("an id").to_owned();
+        let stop = Arc::new(AtomicBool::new(false));
+        let writers: Vec<_> = (0..WRITERS)
+            .map(|n| tokio::spawn(write(server.address, key.clone(), channel.clone(), n, Arc::clone(&stop))))
+            .collect();
+        tokio::time::sleep(Duration::from_millis(30 + dice.below(300))).await;
+        server.kill();
+        stop.store(true, Ordering::Relaxed);
+        for writer in writers {
+            acknowledged.extend(writer.await.expect("a writer"));
+        }
+        for (what, sql) in TORN {
+            assert_eq!(database.numbers(sql).await, [0], "round {round}: {what}");
+        }
+    }
+    assert!(acknowledged.len() > 60, "it must have written: {}", acknowledged.len());
+    for (id, action) in &acknowledged {
+        let sql = format!(
+            "SELECT count(*) FROM journal WHERE entity = 'article' AND entity_id = {} AND action = '{action}'",
+            number(id)
+        );
+        assert_eq!(database.numbers(&sql).await, [1], "{action} of {id} was answered");
+    }
+    if backend() == tidings::db::Backend::Sqlite {
+        let check: String = database.sqlite().query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a check");
+        assert_eq!(check, "ok");
+    }
+    starts.sort();
+    let (median, longest) = (starts[starts.len() / 2], starts[starts.len() - 1]);
+    println!("{} writes were answered; starts took {median:?} (median) to {longest:?}", acknowledged.len());
+}

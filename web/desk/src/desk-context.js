@@ -1,0 +1,4 @@
+import { createContext } from 'preact';
+
+/** What every screen may ask: `{ site, me, abilities, channels }`. */
+export const Desk = createContext(null);
