@@ -9,7 +9,7 @@ export default defineConfig({
   base: '/desk/',
   esbuild: { jsx: 'automatic', jsxImportSource: 'preact' },
   build: {
-    // Beside the playground, which empties dist/ and is built first.
+    // Beside the playground.
     outDir: path('./dist/desk'),
     emptyOutDir: true,
     target: 'es2022',

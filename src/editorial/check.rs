@@ -140,6 +140,6 @@ pub(super) fn pages(pages: &mut Vec<BodyPageDraft>) -> Result<()> {
         page.html = sanitise(&page.html);
         optional(&format!("pages[{i}].title"), &mut page.title, 500)?;
     }
-    pages.retain(|p| !p.html.is_empty());
+    pages.retain(|p| !p.html.is_empty() || p.title.is_some());
     Ok(())
 }

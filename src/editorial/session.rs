@@ -116,7 +116,7 @@ pub async fn sign_in(db: &Database, credentials: Credentials, address: &str, now
     let account = db.reader().all(staff::accounts_by_login(vec![login])).await?.into_iter().next();
     let kept = account.as_ref().map(|a| a.password.clone());
     let is_right = hashing(move || password.is(kept.as_deref())).await?;
-    let Some(account) = account.filter(|a| is_right && a.disabled_at.is_none()) else {
+    let Some(mut account) = account.filter(|a| is_right && a.disabled_at.is_none()) else {
         tracing::info!(client.address = address, "Refused a sign-in");
         return Err(wrong());
     };
@@ -141,6 +141,7 @@ pub async fn sign_in(db: &Database, credentials: Credentials, address: &str, now
     }
     if let Some(hash) = replacement {
         set_password(&on, &account, &hash).await?;
+        account.password_is_one_time = false;
     }
     staff::forgive(&on, &subjects[0], &subjects[1], now).await?;
     write::insert(&on, std::slice::from_ref(&session)).await?;

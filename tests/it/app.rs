@@ -123,7 +123,12 @@ impl TestDatabase {
     /// Runs statements on the database behind the program's back.
     pub async fn execute(&self, sql: &str) {
         match self.backend {
-            Backend::Sqlite => self.sqlite().execute_batch(sql).expect("the statement runs"),
+            Backend::Sqlite => {
+                // On another thread: the program under test may be in the middle of a write on this one.
+                let (connection, sql) = (self.sqlite(), sql.to_owned());
+                let done = tokio::task::spawn_blocking(move || connection.execute_batch(&sql));
+                done.await.expect("no panic").expect("the statement runs");
+            }
             Backend::Postgres => self.postgres().await.batch_execute(sql).await.expect("the statement runs"),
         }
     }

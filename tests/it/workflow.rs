@@ -298,7 +298,7 @@ async fn the_second_of_two_editors_learns_who_was_faster() {
     let answer = two.run("updateArticle", json!({ "id": id, "version": 1, "content": { "title": "乙稿" } })).await;
     let error = &answer["userErrors"][0];
     assert_eq!((&error["code"], &error["field"]), (&json!("STALE"), &json!("version")), "{answer}");
-    let conflict = json!({ "changedBy": "liwei 王敏", "changedAt": "2026-03-01T00:09:30+00:00", "version": 2 });
+    let conflict = json!({ "changedBy": "liwei 王敏", "changedAt": "2026-03-01T08:09:30+08:00", "version": 2 });
     assert_eq!(error["conflict"], conflict);
     assert!(answer["manuscript"].is_null());
     assert_eq!(two.manuscript(&id).await["title"], "甲稿");

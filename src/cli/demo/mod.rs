@@ -59,7 +59,7 @@ impl Demo {
         say(format!("  health      http://{address}/health"));
         if let Some((account, password)) = app.office("demo").create_first().await? {
             let (login, password) = (account.login, password.reveal());
-            say(format!("  to write    sign in as {login} with the one-time password {password} (signIn in the playground)"));
+            say(format!("  desk        http://{address}/desk (sign in as {login} with the one-time password {password})"));
         }
         say(if is_temporary { "Ctrl-C stops it; nothing is kept." } else { "Ctrl-C stops it; the database stays." });
         app.run(stop_signal()).await;

@@ -427,11 +427,11 @@ impl Manuscripts {
         context: &Context<'_>,
         #[graphql(desc = "The article, and for how long.")] input: CreatePreviewInput,
     ) -> Result<CreatePreviewPayload> {
-        let make = async {
+        let signed = async {
             let (office, id) = (Operation::change(context), number("id", &input.id, Kind::Article)?);
             office.once(async || office.create_preview(id, input.revision, input.hours).await).await
         };
-        let (made, user_errors) = outcome(Box::pin(make).await)?;
+        let (made, user_errors) = outcome(Box::pin(signed).await)?;
         let (token, expires_at) = made.unzip();
         let expires_at = expires_at.map(|at| Operation::of(context).time(at));
         Ok(CreatePreviewPayload { token, expires_at, user_errors })

@@ -1,9 +1,9 @@
 //! What comes of a mutation: its result, or what its user can mend.
 
-use async_graphql::{Enum, SimpleObject};
+use async_graphql::{Context, Enum, Object, SimpleObject};
 
-use crate::clock::instant;
 use crate::error::{Error, Result, WordFound};
+use crate::graphql::context::Operation;
 use crate::graphql::scalar::DateTime;
 use crate::graphql::types::WordMatch;
 
@@ -23,14 +23,30 @@ pub enum UserErrorCode {
 }
 
 /// Who was faster. 编辑冲突
-#[derive(Clone, Debug, SimpleObject)]
+#[derive(Clone, Debug)]
 pub struct EditConflict {
-    /// Who.
-    changed_by: String,
-    /// When.
-    changed_at: DateTime,
-    /// The version that there is now.
+    by: String,
+    at: i64,
     version: i64,
+}
+
+/// Who was faster. 编辑冲突
+#[Object]
+impl EditConflict {
+    /// Who.
+    async fn changed_by(&self) -> &str {
+        &self.by
+    }
+
+    /// When.
+    async fn changed_at(&self, context: &Context<'_>) -> DateTime {
+        Operation::of(context).time(self.at)
+    }
+
+    /// The version that there is now.
+    async fn version(&self) -> i64 {
+        self.version
+    }
 }
 
 /// Something that the user of a mutation can mend. 可由用户更正的错误
@@ -62,10 +78,10 @@ pub fn outcome<T>(result: Result<T>) -> Result<(Option<T>, Vec<UserError>)> {
         Err(Error::Invalid { field, message }) => UserError::new(UserErrorCode::Invalid, Some(field), message),
         Err(Error::Conflict(message)) => UserError::new(UserErrorCode::Conflict, None, message),
         Err(Error::NotFound { .. }) => UserError::new(UserErrorCode::NotFound, None, message),
-        Err(Error::Stale { by, at, version }) => {
-            let conflict = EditConflict { changed_by: by, changed_at: DateTime(instant(at).fixed_offset()), version };
-            UserError { conflict: Some(conflict), ..UserError::new(UserErrorCode::Stale, Some("version".into()), message) }
-        }
+        Err(Error::Stale { by, at, version }) => UserError {
+            conflict: Some(EditConflict { by, at, version }),
+            ..UserError::new(UserErrorCode::Stale, Some("version".into()), message)
+        },
         Err(Error::Words(found)) => return Ok((None, found.into_iter().map(word).collect())),
         Err(error) => return Err(error),
     };

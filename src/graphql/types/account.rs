@@ -111,6 +111,8 @@ impl Account {
 /// Who asks. 当前身份
 #[derive(SimpleObject)]
 pub struct Me {
+    /// The id of their account or key; none for parts of the program.
+    id: Option<ID>,
     /// Their name, or what their key is for. 名称
     name: String,
     /// What they are; none for a key. 角色
@@ -129,7 +131,12 @@ impl Me {
             Actor::Machine(name) => ((*name).to_owned(), None),
             Actor::Monitor => ("monitor".to_owned(), None),
         };
-        Some(Self { name, role, permissions: actor.permissions().into_iter().map(Permission::from).collect() })
+        let id = match actor {
+            Actor::Staff { account, .. } => Some(ID(encode(Kind::Account, *account))),
+            Actor::Key { id, .. } => Some(ID(encode(Kind::ApiKey, *id))),
+            _ => None,
+        };
+        Some(Self { id, name, role, permissions: actor.permissions().into_iter().map(Permission::from).collect() })
     }
 }
 

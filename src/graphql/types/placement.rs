@@ -1,12 +1,13 @@
 //! Slots that editors fill.
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use futures_util::future::BoxFuture;
 
 use super::{Article, Channel};
 use crate::db;
 use crate::error::Result;
 use crate::graphql::context::{Operation, asks};
+use crate::graphql::id::{Kind, encode};
 use crate::graphql::relation::placement::{self, Wanted};
 use crate::graphql::relation::{article, list};
 use crate::graphql::scalar::DateTime;
@@ -124,6 +125,11 @@ pub struct PlacementSlotItem(db::PlacementItem);
 /// An article in a slot, as an editor put it there. 推荐内容
 #[Object]
 impl PlacementSlotItem {
+    /// The id of the article.
+    async fn article_id(&self) -> ID {
+        ID(encode(Kind::Article, self.0.article_id))
+    }
+
     /// The article, in whatever state. 文章
     async fn article(&self, context: &Context<'_>) -> Option<Result<Article>> {
         let by = ArticleBy::Id(self.0.article_id);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object};
 
-use super::{Channel, Source, Topic};
+use super::{Author, Channel, Source, Topic};
 use crate::db;
 use crate::graphql::context::Operation;
 use crate::graphql::id::{Kind, encode};
@@ -85,6 +85,11 @@ impl Site {
     /// Topics, in order. 专题
     async fn topics(&self) -> Vec<Topic> {
         self.0.topics.all().iter().cloned().map(Topic).collect()
+    }
+
+    /// Authors. 作者
+    async fn authors(&self) -> Vec<Author> {
+        self.0.authors.all().iter().cloned().map(Author).collect()
     }
 
     /// Sources. 来源

@@ -34,7 +34,7 @@ export function errorText({ code, message, word }) {
 }
 
 /** The same with the name of its field, for errors that do not stand beside it. */
-export function errorLine(error) {
+function errorLine(error) {
   const field = error.word?.field ?? error.field?.replace(/^content\./, '');
   return field ? t('invalid.line', { field: fieldName(field), text: errorText(error) }) : errorText(error);
 }

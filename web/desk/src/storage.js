@@ -21,12 +21,6 @@ function keeper(area) {
         return false;
       }
     },
-    /** Calls `listener` when another tab changes `name`. */
-    listen(name, listener) {
-      addEventListener('storage', (event) => {
-        if (event.key === PREFIX + name || event.key === null) listener();
-      });
-    },
   };
 }
 

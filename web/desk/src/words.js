@@ -83,6 +83,8 @@ export const words = {
     '已恢复未保存的修改，但稿件在此期间已被他人更新；保存时会提示您。',
     'Changes that were not saved have been restored. The article has changed meanwhile: saving will ask you what to do.',
   ],
+  'draft.drop': ['还原', 'Revert'],
+  'draft.sure': ['放弃未保存的修改？', 'Give up the changes that are not saved?'],
   'draft.giveUp': ['放弃这些修改', 'Give them up'],
 
   // Groups of fields.

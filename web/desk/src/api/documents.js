@@ -14,13 +14,13 @@ const CONTENT = `
 const ROW =
   'id title state isLive version changedBy changedAt publishAt unpublishAt channel { id name } heldBy { word }';
 
-export const MANUSCRIPT = `
+const MANUSCRIPT = `
   id title state isLive version steps head live note createdBy changedBy changedAt publishAt unpublishAt
   heldBy { field start length word note }
   article { url }
   content { ${CONTENT} }`;
 
-export const USER_ERRORS = `userErrors {
+const USER_ERRORS = `userErrors {
   code field message
   conflict { changedBy changedAt version }
   word { field start length word note }

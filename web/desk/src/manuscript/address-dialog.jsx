@@ -3,6 +3,12 @@ import { t } from '../language.js';
 import { Dialog } from '../parts/dialog.jsx';
 import { Line } from '../parts/field.jsx';
 
+/** The addresses that the API keeps: others it drops without a word. */
+const PATTERNS = {
+  link: '\\s*(https?://|mailto:|tel:|/).+',
+  image: '\\s*(https?://|/).+',
+};
+
 /** Asks for the address of a `link` or an `image`. */
 export function AddressDialog({ kind, onClose, onDone }) {
   const [address, setAddress] = useState('');
@@ -20,6 +26,8 @@ export function AddressDialog({ kind, onClose, onDone }) {
           value={address}
           onValue={setAddress}
           required
+          pattern={PATTERNS[kind]}
+          title={t('invalid.address')}
           inputMode="url"
           autoComplete="off"
         />

@@ -69,6 +69,12 @@ function link(view, href) {
   view.dispatch(transaction.scrollIntoView());
 }
 
+/** Puts a picture behind what is selected: nothing is replaced. */
+function picture(view, src, alt) {
+  const { state } = view;
+  view.dispatch(state.tr.insert(state.selection.to, nodes.image.create({ src, alt })).scrollIntoView());
+}
+
 /** Rich text of one page. `html` is what it shows; `onHtml` gets what it says after each change. */
 export function RichText({ html, onHtml, label, isReadOnly }) {
   const holder = useRef(null);
@@ -188,10 +194,7 @@ export function RichText({ html, onHtml, label, isReadOnly }) {
           onClose={() => setAsked(null)}
           onDone={({ address, alt }) => {
             if (asked === 'link') link(view.current, address);
-            else
-              run((state, dispatch) =>
-                dispatch(state.tr.replaceSelectionWith(nodes.image.create({ src: address, alt }))),
-              );
+            else picture(view.current, address, alt);
             setAsked(null);
           }}
         />

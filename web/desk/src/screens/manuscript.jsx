@@ -166,6 +166,17 @@ function Work({ manuscript: initial, tab }) {
               {t('step.UPDATE')}
             </button>
           )}
+          {isDirty && (
+            <button
+              type="button"
+              class="quiet"
+              data-step="revert"
+              disabled={isBusy}
+              onClick={() => confirm(t('draft.sure')) && work.giveUp()}
+            >
+              {t('draft.drop')}
+            </button>
+          )}
           {manuscript && <Steps manuscript={manuscript} isBusy={isBusy} onStep={onStep} />}
         </div>
         {manuscript && <Tabs tab={shown} id={manuscript.id} />}
