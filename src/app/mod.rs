@@ -93,14 +93,15 @@ impl App {
             is_stopping: AtomicBool::new(false),
             is_demo: options.is_demo,
         });
+        let keep_days = state.config.journal.keep_days;
         let workers = vec![
             tokio::spawn(db.clone().listen()),
             tokio::spawn(worker::watch_catalog(db.clone(), state.catalog.clone(), journal)),
             tokio::spawn(worker::watch_schedule(db.clone(), options.clock.clone())),
             tokio::spawn(worker::write_fetches(db.clone(), Arc::clone(&state.fetches))),
-            tokio::spawn(worker::watch_related(db.clone())),
+            tokio::spawn(worker::watch_related(db.clone(), options.clock.clone())),
             tokio::spawn(worker::watch_rankings(db.clone(), options.clock.clone())),
-            tokio::spawn(worker::sweep_sessions(db, options.clock)),
+            tokio::spawn(worker::sweep_sessions(db, options.clock, keep_days)),
         ];
         Ok(Self { state, server, workers })
     }

@@ -14,6 +14,8 @@ pub struct Config {
     pub graphql: Graphql,
     /// Logs.
     pub log: Log,
+    /// The journal of all changes.
+    pub journal: Journal,
     /// What only operators may see.
     pub operator: Operator,
 }
@@ -132,6 +134,14 @@ impl Default for Log {
     fn default() -> Self {
         Self { filter: "info".into(), format: "text".into() }
     }
+}
+
+/// The journal of all changes.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Journal {
+    /// How many days an entry is kept; 0: for ever.
+    pub keep_days: u32,
 }
 
 /// What only operators may see.

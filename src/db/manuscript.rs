@@ -52,7 +52,7 @@ pub struct ManuscriptFilter {
     pub created_by: Option<String>,
     /// In one of these channels; empty: in any.
     pub channels: Vec<i64>,
-    /// With this in their title, in any case of ASCII letters.
+    /// With this in their title, in any case of letters as far as the database knows them.
     pub title: Option<String>,
     /// Whether sensitive words hold them up.
     pub is_held: bool,
@@ -76,7 +76,8 @@ pub fn manuscripts_before(filter: ManuscriptFilter, before: (i64, i64), limit: i
             (has[0], &|n| any(b, "m.state", n)),
             (has[1], &|n| format!("m.created_by = ${n}")),
             (has[2], &|n| any(b, "m.channel_id", n)),
-            (has[3], &|n| format!("lower(m.title) LIKE ${n} ESCAPE '!'")),
+            // SQLite knows capitals of ASCII alone: there what is exactly so is found beside what is so in small letters.
+            (has[3], &|n| format!("(lower(m.title) LIKE lower(${n}) ESCAPE '!' OR m.title LIKE ${n} ESCAPE '!')")),
             // Last: it takes no parameter.
             (has[4], &|_| "m.held IS NOT NULL".into()),
         ];
@@ -101,7 +102,7 @@ pub fn manuscripts_before(filter: ManuscriptFilter, before: (i64, i64), limit: i
 
 /// The pattern of `LIKE` for texts that contain `part`.
 fn pattern(part: &str) -> String {
-    let part = part.replace('\0', "").to_ascii_lowercase();
+    let part = part.replace('\0', "");
     format!("%{}%", part.replace('!', "!!").replace('%', "!%").replace('_', "!_"))
 }
 
@@ -132,7 +133,7 @@ pub fn next_due() -> Query<Option<i64>> {
     static SQL: Texts<()> = Texts::new();
     let sql = SQL.of((), |_| {
         "SELECT min(d.at) FROM (SELECT min(publish_at) AS at FROM manuscript WHERE publish_at IS NOT NULL \
-         UNION ALL SELECT min(unpublish_at) FROM manuscript WHERE unpublish_at IS NOT NULL) d"
+         UNION ALL SELECT min(unpublish_at) FROM manuscript WHERE unpublish_at IS NOT NULL AND is_live) d"
             .into()
     });
     Query::new(sql, Vec::new(), |row| row.opt_int(0))
@@ -142,8 +143,8 @@ pub fn next_due() -> Query<Option<i64>> {
 pub fn due(now: i64, limit: i64) -> Query<i64> {
     static SQL: Texts<()> = Texts::new();
     let sql = SQL.of((), |_| {
-        let side = |column| format!("SELECT article_id, {column} AS at FROM manuscript WHERE {column} <= $1");
-        let (publish, unpublish) = (side("publish_at"), side("unpublish_at"));
+        let side = |column, more| format!("SELECT article_id, {column} AS at FROM manuscript WHERE {column} <= $1{more}");
+        let (publish, unpublish) = (side("publish_at", ""), side("unpublish_at", " AND is_live"));
         format!(
             "SELECT d.article_id FROM ({publish} UNION ALL {unpublish}) d GROUP BY d.article_id ORDER BY min(d.at), d.article_id LIMIT $2"
         )

@@ -193,6 +193,11 @@ pub(super) async fn insert_or<R: Stored>(on: &Transaction, rows: &[R], conflict:
     write_rows(on, rows, conflict).await
 }
 
+/// Inserts rows, but for those that something else of the table stands against.
+pub async fn insert_new<R: Stored>(on: &Transaction, rows: &[R]) -> Result<()> {
+    write_rows(on, rows, "ON CONFLICT DO NOTHING").await
+}
+
 /// Inserts rows whose keys are new.
 pub async fn insert<R: Stored>(on: &Transaction, rows: &[R]) -> Result<()> {
     write_rows(on, rows, "").await
@@ -394,6 +399,14 @@ pub async fn cursor(on: &Transaction, name: &str, first: i64) -> Result<i64> {
     found.first().copied().ok_or_else(|| Error::internal("cursor returned nothing"))
 }
 
+/// Deletes the oldest entries of the journal, at most `most`, that are older than `before` (milliseconds since 1970) and that every
+/// reader with a place of its own has done. The newest entry stays, so that numbers go on. Returns how many are gone.
+pub async fn prune_journal(on: &Transaction, before: i64, most: i64) -> Result<u64> {
+    let sql = "DELETE FROM journal WHERE seq IN (SELECT seq FROM journal WHERE at < $1 AND seq < (SELECT max(seq) FROM journal) \
+               AND seq <= coalesce((SELECT min(seq) FROM cursor), 0) ORDER BY seq LIMIT $2)";
+    execute(on, sql, vec![before.into(), most.into()]).await
+}
+
 /// Moves the place of reader `name` from `from` to `to`; false if it was not there.
 pub async fn advance(on: &Transaction, name: &str, from: i64, to: i64) -> Result<bool> {
     let sql = "UPDATE cursor SET seq = $3 WHERE name = $1 AND seq = $2";
@@ -505,6 +518,12 @@ pub async fn rows_of<M: Loaded>(db: &Database, column: &str, ids: &[i64], order:
 /// As [`rows_of`], as they are in a transaction, in any order.
 pub async fn rows_in<M: Loaded>(on: &Transaction, column: &str, ids: &[i64]) -> Result<Vec<M>> {
     rows_held(on, column, ids, "").await
+}
+
+/// The rows of the table of `M` whose text `column` is one of `names`, in any order.
+pub async fn rows_named<M: Loaded>(on: &Transaction, column: &str, names: &[String]) -> Result<Vec<M>> {
+    let condition = among(on.backend(), column, "text");
+    read(on, with_json(on, format!("SELECT {} FROM {} WHERE {condition}", M::columns().join(", "), M::table()), names)?).await
 }
 
 /// As [`rows_in`], with `end` at the end of the statement.

@@ -126,7 +126,9 @@ fn merge(new: Manuscript, old: &Manuscript, number: i64, now: i64) -> Manuscript
         let unpublish_at = new.unpublish_at;
         return Manuscript { live: number, version, changed_by: new.changed_by, changed_at, unpublish_at, ..old.clone() };
     }
-    Manuscript { head: number, live: if new.is_live { number } else { 0 }, version, created_by, changed_at, ..new }
+    // A line that says that an article was withdrawn says that readers saw it.
+    let has_been_shown = new.is_live || new.state == State::Withdrawn.word();
+    Manuscript { head: number, live: if has_been_shown { number } else { 0 }, version, created_by, changed_at, ..new }
 }
 
 /// The rows of `article` among those of its batch.

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use tokio::sync::Mutex;
 
 use super::draft::{
     AuthorDraft, ChannelDraft, Draft, MediaDraft, NavigationDraft, PageDraft, PlacementDraft, PlacementItemDraft, SiteDraft,
@@ -112,9 +113,13 @@ pub struct Placed {
     pub ends_at: Option<i64>,
 }
 
+/// Held while a record is read, changed and saved: of two who change different parts of it, neither takes back what the other did.
+/// In this program; whoever works through another one at the same instant is not waited for.
+static TURN: Mutex<()> = Mutex::const_new(());
+
 impl Office {
     /// A name for a record that is made here: nobody else's, in imports neither. The same for a write that is sent again.
-    fn fresh_name(&self) -> Result<String> {
+    pub(super) fn fresh_name(&self) -> Result<String> {
         let mut bytes = [0_u8; 12];
         match &self.receipt {
             Some(Receipt { actor, key, path, .. }) => {
@@ -152,6 +157,7 @@ impl Office {
 
     async fn rewrite_noun<N: Noun>(&self, id: i64, change: impl AsyncFnOnce(&Self, &mut N::Draft) -> Result<()>) -> Result<N> {
         self.actor.check(Need::May(N::PERMISSION))?;
+        let _turn = TURN.lock().await;
         let found = write::rows_of::<N>(&self.db, "id", &[id], "id").await?.pop();
         let row = found.ok_or_else(|| Error::invalid("id", format!("is no {} of this portal", N::KIND)))?;
         let mut names = NamesByKind::new();
@@ -207,6 +213,10 @@ impl Office {
 
     /// Puts `items` into `slot` of the site or of a channel, in the place of what stands there.
     pub async fn set_placement(&self, slot: String, channel: Option<i64>, items: Vec<Placed>) -> Result<()> {
+        self.once(async || self.fill_slot(slot, channel, items).await).await
+    }
+
+    async fn fill_slot(&self, slot: String, channel: Option<i64>, items: Vec<Placed>) -> Result<()> {
         self.actor.check(Need::May(Permission::ManagePlacements))?;
         let articles: Vec<i64> = items.iter().map(|item| item.article).collect();
         let names = self.names_of("article", &articles).await?;
@@ -227,10 +237,13 @@ impl Office {
             Some(id) => Some(self.external_id("channel", "channel", id).await?),
             None => None,
         };
+        let _turn = TURN.lock().await;
         let kept = db::load_catalog(&self.db).await?.placements;
         let mut same: Vec<String> =
             kept.into_iter().filter(|p| p.slot == slot.trim() && p.channel_id == channel).map(|p| p.external_id).collect();
-        let first = if same.is_empty() { self.fresh_name()? } else { same.remove(0) };
+        // The name follows from the slot, so that two programs make one of it and not two.
+        let own = format!("desk:slot:{}:{}", channel.unwrap_or(0), slot.trim());
+        let first = if same.is_empty() { own } else { same.remove(0) };
         // An import may have filled the slot in several lines: the first has it all from now on.
         let line = |external_id, items| PlacementDraft {
             external_id,
@@ -247,6 +260,7 @@ impl Office {
                 return Err(error);
             }
         }
-        Ok(())
+        let on = self.begin().await?;
+        self.commit(on, ()).await
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::{self, address, language, line, names, optional, slug};
 use super::draft::{AttachmentDraft, BodyPageDraft};
+use super::manuscript::calendar;
 use crate::db::manuscript::{Present, Wanted};
 use crate::db::{Reason, rows};
 use crate::error::{Error, Result};
@@ -144,7 +145,8 @@ impl Content {
         self.slug.as_deref().map_or(Ok(()), slug)?;
         let mut tag = Some(std::mem::take(&mut self.language));
         language(&mut tag)?;
-        self.language = tag.unwrap_or_default();
+        self.language = tag.ok_or_else(|| Error::invalid("language", "must be a BCP 47 tag, such as zh-Hans"))?;
+        self.embargo_until = self.embargo_until.map(|at| calendar("embargoUntil", at)).transpose()?;
         self.channels.retain(|id| *id != self.channel);
         unique("channels", &mut self.channels, MOST_PLACES)?;
         unique("topics", &mut self.topics, MOST_PLACES)?;
@@ -199,9 +201,7 @@ impl Content {
         row.subtitle.clone_from(&self.subtitle);
         row.summary = self.summary.clone().unwrap_or_else(|| excerpt(&text));
         row.summary_is_excerpt = self.summary.is_none();
-        if let Some(slug) = &self.slug {
-            row.slug.clone_from(slug);
-        }
+        row.slug = self.slug.clone().unwrap_or_else(|| row.id.to_string());
         row.language.clone_from(&self.language);
         row.channel_id = self.channel;
         row.channel_ids = list(&channels);

@@ -28,14 +28,15 @@ pub(super) struct Launch {
     pub published_at: Option<i64>,
     pub modified_at: i64,
     pub unpublish_at: Option<i64>,
+    /// Whether tags that it names for the first time come into being with it.
+    pub makes_tags: bool,
 }
 
-/// The row of an article that has nothing but a number yet.
-pub(super) fn blank(id: i64, now: i64) -> rows::Article {
+/// The row of an article that has nothing but a number and a name yet.
+pub(super) fn blank(id: i64, external_id: String, now: i64) -> rows::Article {
     rows::Article {
         id,
-        // Nobody else's: imports that bring it back bring the number too.
-        external_id: format!("desk:{id}"),
+        external_id,
         legacy_id: None,
         slug: String::new(),
         title: String::new(),
@@ -94,16 +95,19 @@ pub(super) fn payload(paper: &Manuscript) -> serde_json::Value {
     json!({ "title": paper.title, "correction": paper.correction, "isSignificant": paper.is_significant })
 }
 
-/// Puts articles into their rows and lists. Returns the rows in the order given, and what the journal says of new tags.
+/// Puts articles into their rows and lists. Returns the rows in the order given, whether they have all of their tags, and what
+/// the journal says of new ones.
 pub(super) async fn launch(
     on: &Transaction,
     launches: Vec<Launch>,
     actor: &str,
     now: i64,
-) -> Result<(Vec<rows::Article>, Vec<Entry>)> {
+) -> Result<(Vec<rows::Article>, bool, Vec<Entry>)> {
     let contents = || launches.iter().filter_map(|l| l.content.as_ref());
     let mut known = Known::new(present(on, &wanted(contents())).await?);
-    let entries = create_tags(on, contents(), &mut known, actor, now).await?;
+    let making = launches.iter().filter(|l| l.makes_tags).filter_map(|l| l.content.as_ref());
+    let entries = create_tags(on, making, &mut known, actor, now).await?;
+    let is_whole = contents().flat_map(|c| &c.tags).all(|name| known.tag(name).is_some());
     let (mut gone, mut listed, mut out) = (Vec::new(), Vec::new(), Vec::with_capacity(launches.len()));
     for launch in &launches {
         let mut row = launch.row.clone();
@@ -111,6 +115,10 @@ pub(super) async fn launch(
         if let Some(content) = &launch.content {
             content.check(&known)?;
             content.put(&mut row, &known);
+            if launch.published_at.is_none() {
+                // Readers have links to it, whatever the draft was begun from.
+                row.slug.clone_from(&launch.row.slug);
+            }
         }
         row.status = State::Published.word().into();
         row.published_at = launch.published_at.unwrap_or(row.published_at);
@@ -129,7 +137,7 @@ pub(super) async fn launch(
     replace_parts(on, &changed).await?;
     write::delete(on, "listing", "article_id", &gone).await?;
     write::insert(on, &listed).await?;
-    Ok((out, entries))
+    Ok((out, is_whole, entries))
 }
 
 /// Makes the tags that `contents` name for the first time.
@@ -144,8 +152,8 @@ async fn create_tags(
     let new: Vec<String> =
         contents.flat_map(|c| &c.tags).filter(|name| known.tag(name).is_none() && seen.insert(*name)).cloned().collect();
     let mut entries = Vec::with_capacity(new.len());
-    for tag in noun::create_tags(on, &new).await? {
-        entries.push(Entry {
+    for (tag, is_new) in noun::create_tags(on, &new).await? {
+        entries.extend(is_new.then(|| Entry {
             at: now,
             actor: actor.into(),
             action: "tag.created".into(),
@@ -153,7 +161,7 @@ async fn create_tags(
             entity_id: tag.id,
             revision: tag.import_hash,
             payload: None,
-        });
+        }));
         known.add_tag(tag.name, tag.id);
     }
     Ok(entries)
@@ -184,13 +192,16 @@ pub(super) async fn publish(
             row.significant_at = if paper.is_significant { Some(now) } else { row.significant_at };
             notes.extend(paper.correction.take().map(|note| Correction { article_id: row.id, at: now, note }));
         }
-        let published_at = if paper.is_live { None } else { Some(now) };
-        launches.push(Launch { row, content: head, before, published_at, modified_at: now, unpublish_at: paper.unpublish_at });
+        // What comes late says when it was due.
+        let due = paper.publish_at.filter(|at| *at <= now).unwrap_or(now);
+        let published_at = if paper.is_live { None } else { Some(due) };
+        let unpublish_at = paper.unpublish_at;
+        launches.push(Launch { row, content: head, before, published_at, modified_at: due, unpublish_at, makes_tags: true });
         (paper.live, paper.publish_at) = (paper.head, None);
         (paper.correction, paper.is_significant, paper.note) = (None, false, None);
         papers.push(paper);
     }
-    let (rows, entries) = launch(on, launches, actor, now).await?;
+    let (rows, _, entries) = launch(on, launches, actor, now).await?;
     write::replace(on, &["article_id", "at"], &notes).await?;
     Ok((rows.into_iter().zip(papers).collect(), entries))
 }

@@ -4,6 +4,7 @@
 
 use serde_json::json;
 
+use super::check;
 use super::content::{Content, Kept, Known, wanted};
 use super::live::{self, Launch};
 use super::office::Office;
@@ -74,10 +75,13 @@ impl Work {
         };
         let content = Content::from(kept);
         let (at, actor) = (self.row.modified_at, self.paper.created_by.clone());
-        write::insert(&self.on, &[revision(id, 1, at, actor, "import", &content)?]).await?;
-        self.paper.head = 1;
-        if self.paper.is_live || self.paper.publish_at.is_some() {
-            self.paper.live = 1;
+        let last = write::last_revisions(&self.on, &[id]).await?;
+        let number = last.first().map_or(0, |(_, number)| *number) + 1;
+        write::insert(&self.on, &[revision(id, number, at, actor, "import", &content)?]).await?;
+        self.paper.head = number;
+        // Whatever has gone a step without being written on here has been shown: drafts are written on first.
+        if self.paper.is_live || self.paper.publish_at.is_some() || self.paper.version > 1 {
+            self.paper.live = number;
         }
         Ok(content)
     }
@@ -95,14 +99,7 @@ impl Work {
 
     /// Takes back everything of the next draft: the head is what readers see.
     pub(super) fn drop_draft(&mut self) {
-        self.paper.publish_at = None;
-        (self.paper.note, self.paper.correction, self.paper.held) = (None, None, None);
-        self.paper.is_significant = false;
-        if self.paper.head != self.paper.live {
-            self.paper.head = self.paper.live;
-            self.paper.title.clone_from(&self.row.title);
-            self.paper.channel_id = self.row.channel_id;
-        }
+        drop_draft(&self.row, &mut self.paper);
     }
 
     /// What the content of an article that readers do not see looks like in its rows.
@@ -111,6 +108,18 @@ impl Work {
         self.row.modified_at = self.now;
         write::update(&self.on, std::slice::from_ref(&self.row)).await?;
         live::put_parts(&self.on, self.row.id, content, None).await
+    }
+}
+
+/// See [`Work::drop_draft`].
+pub(super) fn drop_draft(row: &rows::Article, paper: &mut Manuscript) {
+    paper.publish_at = None;
+    (paper.note, paper.correction, paper.held) = (None, None, None);
+    paper.is_significant = false;
+    if paper.head != paper.live {
+        paper.head = paper.live;
+        paper.title.clone_from(&row.title);
+        paper.channel_id = row.channel_id;
     }
 }
 
@@ -157,7 +166,7 @@ impl Office {
         let (row, paper) = paper::lock(&on, &[seen.article], Wait::Patiently).await?.pop().ok_or_else(none)?;
         let mut work = Work { on, row, paper, entries: Vec::new(), now: self.now() };
         super::schedule::settle(&mut work).await?;
-        self.check_own(&work.paper)?;
+        self.check_own(&work.paper, step)?;
         if seen.version.is_some_and(|version| version != work.paper.version) {
             let by = self.name_of(&work.paper.changed_by).await?;
             return Err(Error::Stale { by, at: work.paper.changed_at, version: work.paper.version });
@@ -168,12 +177,11 @@ impl Office {
     }
 
     /// Refuses somebody else's article to those who may only write their own.
-    fn check_own(&self, paper: &Manuscript) -> Result<()> {
-        let is_writer = !self.actor.may(Permission::EditArticles) && self.actor.may(Permission::WriteArticles);
-        if is_writer && paper.created_by != self.actor.word() {
-            return Err(Error::Forbidden("this is somebody else's article; that needs the permission articles:edit".into()));
+    fn check_own(&self, paper: &Manuscript, step: Step) -> Result<()> {
+        if is_anyones(&self.actor, step) || paper.created_by == self.actor.word() {
+            return Ok(());
         }
-        Ok(())
+        Err(Error::Forbidden("this is somebody else's article; that needs the permission articles:edit".into()))
     }
 
     /// Who stands behind an actor's word in the journal.
@@ -213,7 +221,7 @@ impl Office {
         let id = write::reserve_ids(&on, "article", 1).await?;
         check_slug(&on, &content, id).await?;
         let now = self.now();
-        let mut row = live::blank(id, now);
+        let mut row = live::blank(id, self.fresh_name()?, now);
         row.slug = id.to_string();
         content.put(&mut row, &known);
         write::insert(&on, std::slice::from_ref(&row)).await?;
@@ -341,8 +349,9 @@ impl Office {
         self.done(work, action, next, payload).await
     }
 
-    /// Gives an approved article its time.
+    /// Gives an approved article its time. What readers see already has an end of its own (see [`Self::limit_article`]).
     pub async fn schedule_article(&self, seen: Seen, at: i64, release: Release) -> Result<Manuscript> {
+        let at = calendar("publishAt", at)?;
         let release = release.check(at)?;
         let (mut work, next) = self.take(seen, Step::Schedule).await?;
         if at <= work.now {
@@ -352,10 +361,19 @@ impl Office {
         work.paper.publish_at = Some(at);
         work.paper.correction = release.correction;
         work.paper.is_significant = release.is_significant;
-        if release.unpublish_at.is_some() {
+        if work.paper.is_live {
+            if release.unpublish_at.is_some() {
+                return Err(Error::invalid("unpublishAt", "readers see the article already: say when that ends by limitArticle"));
+            }
+            if work.paper.unpublish_at.is_some_and(|end| end <= at) {
+                return Err(Error::invalid(
+                    "publishAt",
+                    "readers will see the article no more then; change that first (limitArticle)",
+                ));
+            }
+        } else {
             work.paper.unpublish_at = release.unpublish_at;
-        }
-        if !work.paper.is_live {
+            let is_whole = content.as_ref().is_none_or(|content| content.tags.is_empty());
             // In its lists at once, and seen by nobody before its time: no clock of ours has to strike for readers.
             let launch = Launch {
                 row: work.row,
@@ -364,10 +382,12 @@ impl Office {
                 published_at: Some(at),
                 modified_at: at,
                 unpublish_at: work.paper.unpublish_at,
+                makes_tags: false,
             };
-            let (rows, entries) = live::launch(&work.on, vec![launch], &self.actor.word(), work.now).await?;
+            let (rows, whole, _) = live::launch(&work.on, vec![launch], &self.actor.word(), work.now).await?;
             work.row = rows.into_iter().next().ok_or_else(|| Error::internal("a launch without a row"))?;
-            work.entries.extend(entries);
+            // Tags that nobody has seen yet come with it and not before: then its rows are not all of it.
+            work.paper.live = if is_whole || whole { work.paper.head } else { 0 };
         }
         self.done(work, "scheduled", next, json!({ "publishAt": at, "unpublishAt": release.unpublish_at })).await
     }
@@ -410,9 +430,13 @@ impl Office {
 
     /// Says when readers will see an article no more; none: for as long as it stays.
     pub async fn limit_article(&self, seen: Seen, at: Option<i64>) -> Result<Manuscript> {
+        let at = at.map(|at| calendar("unpublishAt", at)).transpose()?;
         let (mut work, next) = self.take(seen, Step::Limit).await?;
         if at.is_some_and(|at| at <= work.now) {
             return Err(Error::invalid("unpublishAt", "is over; take the article off instead (unpublishArticle)"));
+        }
+        if at.zip(work.paper.publish_at).is_some_and(|(end, next)| end <= next) {
+            return Err(Error::invalid("unpublishAt", "must come after the publication of the next version"));
         }
         work.paper.unpublish_at = at;
         live::limit(&work.on, &mut work.row, at).await?;
@@ -446,11 +470,19 @@ impl Release {
     fn check(mut self, begin: i64) -> Result<Self> {
         self.correction = self.correction.map(|note| clean_line(&note)).filter(|note| !note.is_empty());
         self.correction = self.correction.map(|note| text("correction", &note, LONGEST.1)).transpose()?;
+        self.unpublish_at = self.unpublish_at.map(|at| calendar("unpublishAt", at)).transpose()?;
         if self.unpublish_at.is_some_and(|at| at <= begin) {
             return Err(Error::invalid("unpublishAt", "must come after the publication"));
         }
         Ok(self)
     }
+}
+
+/// An instant (milliseconds since 1970) that calendars and imports agree on.
+pub(super) fn calendar(field: &str, at: i64) -> Result<i64> {
+    let mut instant = crate::clock::instant(at);
+    check::instant(field, &mut instant)?;
+    Ok(instant.timestamp_millis())
 }
 
 /// Refuses to show an article at `at` if that is too early. Returns what its newest revision says, if it has one.
@@ -478,7 +510,13 @@ async fn check_slug(on: &Transaction, content: &Content, id: i64) -> Result<()> 
     Ok(())
 }
 
-/// Whether `actor` may take `step` with an article of their own, as far as that is not a question of its state.
+/// Whether it does not matter to `actor` for `step` who began an article: writing is for one's own unless one may edit.
+fn is_anyones(actor: &Actor, step: Step) -> bool {
+    let is_writing = Need::of("Mutation", step.field()) == Some(Need::May(Permission::WriteArticles));
+    !is_writing || actor.may(Permission::EditArticles)
+}
+
+/// Whether `actor` may take `step` with an article, as far as that is not a question of its state.
 pub fn may_take(actor: &Actor, step: Step, paper: &Manuscript) -> bool {
     let need = Need::of("Mutation", step.field());
     let is_in_review = paper.state == State::InReview.word();
@@ -487,5 +525,6 @@ pub fn may_take(actor: &Actor, step: Step, paper: &Manuscript) -> bool {
         Step::Update if is_in_review => Some(Permission::ReviewArticles),
         _ => None,
     };
-    need.is_some_and(|need| actor.check(need).is_ok()) && more.is_none_or(|more| actor.may(more))
+    let is_own = is_anyones(actor, step) || paper.created_by == actor.word();
+    is_own && need.is_some_and(|need| actor.check(need).is_ok()) && more.is_none_or(|more| actor.may(more))
 }

@@ -96,8 +96,9 @@ pub(super) fn unique(draft: &Draft) -> Vec<Unique> {
     }
 }
 
-/// Makes tags out of bare names.
-pub(super) async fn create_tags(on: &Transaction, names: &[String]) -> Result<Vec<db::Tag>> {
+/// Makes tags out of bare names. Returns the tags of these names, each with whether it is new: somebody else may have made it in
+/// the same moment.
+pub(super) async fn create_tags(on: &Transaction, names: &[String]) -> Result<Vec<(db::Tag, bool)>> {
     if names.is_empty() {
         return Ok(Vec::new());
     }
@@ -121,8 +122,9 @@ pub(super) async fn create_tags(on: &Transaction, names: &[String]) -> Result<Ve
             }
         })
         .collect();
-    write::insert(on, &tags).await?;
-    Ok(tags)
+    write::insert_new(on, &tags).await?;
+    let found = write::rows_named::<db::Tag>(on, "name", names).await?;
+    Ok(found.into_iter().map(|tag| (tag.clone(), tags.contains(&tag))).collect())
 }
 
 async fn put<M: Stored>(on: &Transaction, plan: &[Planned<'_>], row: impl Fn(&Planned<'_>) -> Option<M>) -> Result<()> {

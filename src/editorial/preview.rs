@@ -32,7 +32,7 @@ impl Office {
         let none = || Error::NotFound { what: "the article".into() };
         let (_, paper) = paper::lock(&on, &[article], Wait::Patiently).await?.pop().ok_or_else(none)?;
         let revision = number.unwrap_or(paper.head);
-        if revision != 0 && write::revisions_in(&on, &[(article, revision)]).await?.is_empty() {
+        if (revision != 0 || paper.head != 0) && write::revisions_in(&on, &[(article, revision)]).await?.is_empty() {
             return Err(Error::invalid("revision", "is no revision of this article"));
         }
         let secret = write::secret(&on, SECRET, &STANDARD.encode(random)).await?;

@@ -295,9 +295,9 @@ impl Desk {
         names.retain(|n| !self.references.contains_key(&("tag", n.clone())));
         let created = noun::create_tags(on, &names).await?;
         let entry = |tag: &db::Tag| self.entry(now, "tag.created", "tag", (tag.id, tag.import_hash));
-        let entries: Vec<Entry> = created.iter().map(entry).collect();
+        let entries: Vec<Entry> = created.iter().filter(|(_, is_new)| *is_new).map(|(tag, _)| entry(tag)).collect();
         journal::append(on, &entries).await?;
-        self.references.extend(created.into_iter().map(|tag| (("tag", tag.name), tag.id)));
+        self.references.extend(created.into_iter().map(|(tag, _)| (("tag", tag.name), tag.id)));
         Ok(())
     }
 

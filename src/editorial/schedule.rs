@@ -5,7 +5,7 @@
 use serde_json::json;
 
 use super::live;
-use super::manuscript::Work;
+use super::manuscript::{Work, drop_draft};
 use super::state::State;
 use crate::db::manuscript::{self as paper, Wait};
 use crate::db::write::{self, Transaction};
@@ -48,7 +48,7 @@ pub(super) async fn settle(work: &mut Work) -> Result<()> {
 
 fn is_due(paper: &Manuscript, now: i64) -> bool {
     let is_over = |at: Option<i64>| at.is_some_and(|at| at <= now);
-    is_over(paper.publish_at) || is_over(paper.unpublish_at)
+    is_over(paper.publish_at) || (paper.is_live && is_over(paper.unpublish_at))
 }
 
 /// Lets happen what is due at `now` for locked articles. The manuscripts are written, the journal is not.
@@ -58,8 +58,10 @@ async fn settle_all(
     now: i64,
 ) -> Result<(Vec<(rows::Article, Manuscript)>, Vec<Entry>)> {
     let is_over = |at: Option<i64>| at.is_some_and(|at| at <= now);
-    // What readers see already is replaced by its next version; the rest has been in its rows since it got its time.
-    let (replaced, mut settled): (Vec<_>, Vec<_>) = locked.into_iter().partition(|(_, p)| is_over(p.publish_at) && p.is_live);
+    // What readers see already is replaced by its next version, and what names tags for the first time brings them; the rest has
+    // been in its rows since it got its time.
+    let is_replaced = |p: &Manuscript| is_over(p.publish_at) && (p.is_live || p.live != p.head);
+    let (replaced, mut settled): (Vec<_>, Vec<_>) = locked.into_iter().partition(|(_, p)| is_replaced(p));
     let mut entries = Vec::new();
     for (_, paper) in settled.iter_mut().filter(|(_, p)| is_over(p.publish_at)) {
         entries.push(entry("published", paper, now, &live::payload(paper)));
@@ -72,22 +74,18 @@ async fn settle_all(
         let (done, tags) = live::publish(on, replaced, ACTOR, now).await?;
         entries.extend(tags);
         settled.extend(done.into_iter().map(|(row, mut paper)| {
-            paper.state = State::Published.word().into();
+            (paper.state, paper.is_live) = (State::Published.word().into(), true);
             (row, paper)
         }));
     }
     let mut ended = Vec::new();
-    for (row, paper) in settled.iter_mut().filter(|(_, p)| is_over(p.unpublish_at)) {
+    for (row, paper) in settled.iter_mut().filter(|(_, p)| p.is_live && is_over(p.unpublish_at)) {
+        entries.push(entry("unpublished", paper, now, &json!({})));
+        drop_draft(row, paper);
         paper.unpublish_at = None;
-        if paper.is_live {
-            entries.push(entry("unpublished", paper, now, &json!({})));
-            (paper.state, paper.is_live, paper.publish_at) = (State::Archived.word().into(), false, None);
-            if paper.live > 0 {
-                paper.head = paper.live;
-            }
-            (row.status, row.expires_at) = (State::Archived.word().into(), i64::MAX);
-            ended.push(row.clone());
-        }
+        (paper.state, paper.is_live) = (State::Archived.word().into(), false);
+        (row.status, row.expires_at) = (State::Archived.word().into(), i64::MAX);
+        ended.push(row.clone());
     }
     write::update(on, &ended).await?;
     write::delete(on, "listing", "article_id", &ended.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
@@ -160,6 +158,7 @@ async fn give_up(db: &Database, id: i64, now: i64, error: &Error) -> Result<()> 
         (paper.state, paper.publish_at) = (State::Approved.word().into(), None);
         paper.version += 1;
         if !paper.is_live {
+            paper.unpublish_at = None;
             live::hide(&on, &mut row, State::Approved).await?;
         }
         write::replace(&on, &["article_id"], &[paper]).await?;

@@ -64,6 +64,11 @@ impl Office {
         let reason = text("reason", reason, LONGEST.0)?;
         let (mut work, next) = self.take(Seen { article, version: None }, Step::Restore).await?;
         write::delete(&work.on, "withdrawal", "article_id", &[article]).await?;
+        // With the end that it had; what is over is taken off at once.
+        work.row.expires_at = work.paper.unpublish_at.unwrap_or(i64::MAX);
+        if work.paper.live == 0 {
+            work.paper.live = work.paper.head;
+        }
         live::show(&work.on, &mut work.row).await?;
         self.done(work, "restored", next, json!({ "reason": reason })).await
     }

@@ -84,7 +84,10 @@ fn texts(content: &mut Content, mut each: impl FnMut(String, bool, &mut String))
     }
 }
 
-/// The places in `content` where a word of `list` stands.
+/// Most places that are named: who has mended a hundred looks again.
+const MOST_PLACES: usize = 100;
+
+/// The first places in `content` where a word of `list` stands.
 fn find(list: &[&SensitiveWord], content: &mut Content) -> Result<Vec<WordFound>> {
     let words = Words::new(list.iter().map(|w| w.word.as_str())).map_err(Error::internal)?;
     let mut found = Vec::new();
@@ -97,6 +100,7 @@ fn find(list: &[&SensitiveWord], content: &mut Content) -> Result<Vec<WordFound>
             note: list[place.word].note.clone(),
         }));
     });
+    found.truncate(MOST_PLACES);
     Ok(found)
 }
 
@@ -117,6 +121,11 @@ pub(super) async fn check(on: &Transaction, content: &mut Content) -> Result<Vec
         }
     });
     content.normalise()?;
+    // What stands there now may be one of them too.
+    let refused = find(&of(WordAction::Refuse), content)?;
+    if !refused.is_empty() {
+        return Err(Error::Words(refused));
+    }
     find(&of(WordAction::Hold), content)
 }
 

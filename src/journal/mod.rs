@@ -2,9 +2,11 @@
 //! must react to a change follows it here and nowhere else. Order is the order of commits, without gaps that fill later.
 
 mod cursor;
+mod prune;
 mod tail;
 
 pub use crate::db::JournalEntry;
 pub use crate::db::write::{Entry, append, is_noun};
 pub use cursor::{advance, cursor};
+pub use prune::prune;
 pub use tail::Tail;

@@ -1,5 +1,6 @@
 //! Looks for words of a list in texts and in HTML, wherever they begin, in any width and case of letters, across tags.
-//! Positions are characters of what a reader sees: of the text itself, or of HTML without its tags. Knows no article.
+//! Positions are characters of what a reader sees: of the text itself, or of HTML without its tags. What nobody sees does not
+//! count and hides no word. Knows no article.
 
 use std::ops::Range;
 
@@ -45,8 +46,18 @@ fn fold(c: char) -> char {
     }
 }
 
+/// Characters that nobody sees, between which a word is still a word: soft hyphens, joiners, marks of direction, selectors of
+/// variants (Unicode's `Default_Ignorable_Code_Point`, as far as texts have them).
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 fn chars_of_text(text: &str) -> Vec<Char> {
-    text.char_indices().map(|(at, c)| Char { folded: fold(c), range: at..at + c.len_utf8() }).collect()
+    text.char_indices()
+        .filter(|(_, c)| !is_invisible(*c))
+        .map(|(at, c)| Char { folded: fold(c), range: at..at + c.len_utf8() })
+        .collect()
 }
 
 /// The characters of sanitised HTML that a reader sees, each with the bytes that stand for it.
@@ -70,6 +81,7 @@ fn chars_of_html(html: &str) -> Vec<Char> {
                 found.push(Char { folded: fold(shown), range: at..at + end });
                 end
             }
+            c if is_invisible(c) => c.len_utf8(),
             c => {
                 found.push(Char { folded: fold(c), range: at..at + c.len_utf8() });
                 c.len_utf8()
@@ -176,6 +188,14 @@ mod tests {
         let new = words.replace(html, true, |word| ["优惠<价>", "*"][word].into()).expect("a change");
         assert_eq!(new, "<p>优惠&lt;价&gt;<b class=\"内部价\"></b> *</p>");
         assert_eq!(words.replace("没有", true, |_| String::new()), None);
+    }
+
+    #[test]
+    fn what_nobody_sees_hides_no_word() {
+        for between in ["\u{200b}", "\u{ad}", "\u{2060}", "\u{fe0f}"] {
+            assert_eq!(places(&["坏词"], &format!("一坏{between}词"), false), [(0, 1, 2)], "{between:?}");
+            assert_eq!(places(&["坏词"], &format!("<p>一坏{between}词</p>"), true), [(0, 1, 2)], "{between:?}");
+        }
     }
 
     #[test]

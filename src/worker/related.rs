@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use crate::db::Database;
+use crate::clock::Clock;
+use crate::db::{Database, manuscript};
 use crate::editorial;
 use crate::error::Result;
 use crate::journal::{JournalEntry, Tail, cursor};
@@ -12,6 +13,12 @@ const NAME: &str = "related";
 
 /// How long to wait after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// How many entries are worked on in one transaction: other writers wait that long.
+const CHUNK: usize = 100;
+
+/// How long to leave the database to what is due.
+const STANDING_BACK: Duration = Duration::from_millis(50);
 
 /// How many entries without anything to do may be read again after a restart.
 const UNWRITTEN: i64 = 10_000;
@@ -23,28 +30,41 @@ fn concerns(entry: &JournalEntry) -> Option<i64> {
 }
 
 /// Follows the journal, for ever.
-pub async fn watch(db: Database) {
+pub async fn watch(db: Database, clock: Clock) {
     loop {
-        if let Err(error) = follow(&db).await {
+        if let Err(error) = follow(&db, &clock).await {
             tracing::warn!(error = %error, "Related items could not be found: {error}");
         }
         tokio::time::sleep(PAUSE).await;
     }
 }
 
-async fn follow(db: &Database) -> Result<()> {
+async fn follow(db: &Database, clock: &Clock) -> Result<()> {
     let mut done = cursor(db, NAME).await?;
     let mut tail = Tail::after(db, done);
     loop {
         let entries = tail.next().await;
-        let articles: Vec<i64> = entries.iter().filter_map(concerns).collect();
-        if articles.is_empty() && tail.seen() - done < UNWRITTEN {
+        if !entries.iter().any(|entry| concerns(entry).is_some()) && tail.seen() - done < UNWRITTEN {
             continue;
         }
-        if !editorial::relate(db, &articles, (NAME, done, tail.seen())).await? {
-            // Another program was faster: go on where it is.
-            return Ok(());
+        for part in entries.chunks(CHUNK) {
+            // What is due goes first: ten thousand may be, and nobody waits for related items.
+            while is_overdue(db, clock).await? {
+                tokio::time::sleep(STANDING_BACK).await;
+            }
+            let articles: Vec<i64> = part.iter().filter_map(concerns).collect();
+            let to = part.last().map_or(done, |entry| entry.seq);
+            if !editorial::relate(db, &articles, (NAME, done, to)).await? {
+                // Another program was faster: go on where it is.
+                return Ok(());
+            }
+            done = to;
         }
-        done = tail.seen();
     }
+}
+
+/// Whether something is due that has not happened yet.
+async fn is_overdue(db: &Database, clock: &Clock) -> Result<bool> {
+    let now = clock.now().timestamp_millis();
+    Ok(db.reader().all(manuscript::next_due()).await?.into_iter().flatten().any(|at| at <= now))
 }

@@ -138,3 +138,33 @@ async fn a_new_ranking_is_in_the_journal_and_an_equal_one_is_not() {
     assert!(problems.is_empty(), "{problems:?}");
     assert!(database.numbers(entries).await.len() < first.len() * 2, "channels without a change say nothing");
 }
+
+/// What is old goes, but nothing that a reader has still to do, and never the newest.
+#[tokio::test]
+async fn old_entries_go_when_every_reader_has_done_them() {
+    let database = TestDatabase::new().await;
+    let db = database.open().await;
+    for number in 1..=10 {
+        let on = write::begin(&db).await.expect("a transaction");
+        journal::append(&on, &[journal::Entry { at: number * 100, ..entry(1, number) }]).await.expect("an entry");
+        write::commit(&db, on).await.expect("a commit");
+    }
+    let left = "SELECT count(*) FROM journal";
+    assert_eq!(journal::prune(&db, 10_000).await.expect("a look"), 0, "a reader may come that has done nothing");
+    let place = journal::cursor(&db, "probe").await.expect("a place");
+    database.execute("UPDATE cursor SET seq = seq - 4").await;
+    assert_eq!(journal::prune(&db, 301).await.expect("a look"), 3, "older than that");
+    assert_eq!(journal::prune(&db, 10_000).await.expect("a look"), 3, "what the reader has done");
+    assert_eq!(database.numbers(left).await, [4]);
+    let on = write::begin(&db).await.expect("a transaction");
+    assert!(journal::advance(&on, "probe", place - 4, place).await.expect("a place"));
+    assert!(!journal::advance(&on, "probe", place - 4, place).await.expect("a place"), "somebody was there before");
+    write::commit(&db, on).await.expect("a commit");
+    assert_eq!(journal::prune(&db, 10_000).await.expect("a look"), 3);
+    assert_eq!(database.numbers(left).await, [1], "the newest stays, so that numbers go on");
+    let on = write::begin(&db).await.expect("a transaction");
+    journal::append(&on, &[entry(1, 11)]).await.expect("an entry");
+    write::commit(&db, on).await.expect("a commit");
+    assert_eq!(database.numbers("SELECT max(seq) FROM journal").await, [place + 1]);
+    db.close().await;
+}

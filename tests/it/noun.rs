@@ -163,3 +163,25 @@ async fn slots_are_filled_and_looked_at() {
     assert_eq!(text(&seen["placement"]["items"][0]["article"]["slug"]), "two");
     assert_eq!(shown().await["isFallback"], true);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_who_change_different_parts_neither_loses() {
+    let app = TestApp::with(&portal([article("one"), article("two")])).await;
+    let desk = Desk::of(&app, "chief", Role::Chief).await;
+    done(&desk, "createSource", json!({ "slug": "s", "name": "来源" })).await;
+    let id = app.id("source", "s").await;
+    for round in 0..5 {
+        let parts = ["licence", "attribution", "contact"];
+        let changes = parts.map(|part| done(&desk, "updateSource", json!({ "id": id, part: format!("{part}{round}") })));
+        futures_util::future::join_all(changes).await;
+        let shown = app.query("{ source(by: {slug: \"s\"}) { licence attribution contact } }").await["source"].clone();
+        for part in parts {
+            assert_eq!(shown[part], format!("{part}{round}"), "{shown}");
+        }
+    }
+    let one = app.query("{ article(by: {slug: \"one\"}) { id } }").await["article"]["id"].clone();
+    let fills = (0..6).map(|_| done(&desk, "setPlacement", json!({ "slot": "new", "items": [{ "article": one }] })));
+    futures_util::future::join_all(fills).await;
+    let slots = desk.data("{ placementSlots { items { articleId } } }", json!({})).await;
+    assert_eq!(slots["placementSlots"], json!([{ "items": [{ "articleId": one }] }]), "once, however many fill it");
+}

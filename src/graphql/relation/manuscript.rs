@@ -90,7 +90,7 @@ pub async fn shown_by(operation: &Operation, token: &str) -> Result<Option<Arc<A
     if paper.state == State::Withdrawn.word() {
         return Ok(None);
     }
-    if preview.revision == 0 {
+    if preview.revision == 0 && paper.head == 0 {
         // Nobody has worked on it here: its rows are all there is.
         let parts = Parts { details: true, cover: false, body: true };
         let query = db::articles_by_id(vec![preview.article], parts, db::Visibility::staff(operation.now()));
@@ -101,7 +101,7 @@ pub async fn shown_by(operation: &Operation, token: &str) -> Result<Option<Arc<A
         return Ok(article.map(Arc::new));
     }
     let none = || Error::internal("a preview without its revision");
-    let row = revision(operation, preview.article, preview.revision).await?.ok_or_else(none)?;
+    let row = revision(operation, preview.article, preview.revision.max(1)).await?.ok_or_else(none)?;
     self::preview(operation, &paper, &editorial::content(&row)?).await.map(Some)
 }
 

@@ -5,7 +5,6 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, InputObject, Object, SimpleObject};
 
 use super::{Article, Attachment, Author, Channel, GalleryImage, Media, Source, Topic};
-use crate::auth::Permission;
 use crate::db::manuscript::{ManuscriptFilter as Filter, manuscript_counts, manuscripts_before};
 use crate::db::{self, Parts};
 use crate::editorial::{self, Content, State, Step};
@@ -13,6 +12,7 @@ use crate::error::{Error, Result, WordFound};
 use crate::graphql::connection::{PageInfo, number};
 use crate::graphql::context::Operation;
 use crate::graphql::cursor::Cursor;
+use crate::graphql::guard::Policy;
 use crate::graphql::id::{Kind, encode};
 use crate::graphql::relation::list::size;
 use crate::graphql::relation::{article, manuscript};
@@ -113,9 +113,8 @@ impl Manuscript {
     #[expect(clippy::unused_async, reason = "a field that can fail is a future to the library")]
     async fn steps(&self, context: &Context<'_>) -> Result<Vec<ArticleStep>> {
         let actor = &Operation::of(context).caller.actor;
-        let is_own = self.0.created_by == actor.word() || actor.may(Permission::EditArticles);
         let possible = Step::all_from(state(&self.0)?, self.0.is_live);
-        Ok(possible.filter(|step| is_own && editorial::may_take(actor, *step, &self.0)).map(Into::into).collect())
+        Ok(possible.filter(|step| editorial::may_take(actor, *step, &self.0)).map(Into::into).collect())
     }
 
     /// Main channel of the newest revision. 主频道
@@ -131,11 +130,13 @@ impl Manuscript {
     }
 
     /// What the newest revision says. 内容
+    #[graphql(guard = "Policy(\"Manuscript\")")]
     async fn content(&self, context: &Context<'_>) -> Result<ArticleContent> {
         Ok(ArticleContent(Arc::new(Box::pin(manuscript::head(Operation::of(context), &self.0)).await?)))
     }
 
     /// The article as it would be with the newest revision, through the fields that readers have. 预览
+    #[graphql(guard = "Policy(\"Manuscript\")")]
     async fn preview(&self, context: &Context<'_>) -> Result<Article> {
         let operation = Operation::of(context);
         let head = Box::pin(manuscript::head(operation, &self.0)).await?;
@@ -191,6 +192,7 @@ impl Manuscript {
     }
 
     /// Its revisions, newest first. 修订历史
+    #[graphql(guard = "Policy(\"Manuscript\")")]
     async fn revisions(
         &self,
         context: &Context<'_>,
@@ -204,6 +206,7 @@ impl Manuscript {
     }
 
     /// What is different between two revisions, field by field. 修订对比
+    #[graphql(guard = "Policy(\"Manuscript\")")]
     async fn diff(
         &self,
         context: &Context<'_>,
