@@ -81,7 +81,7 @@ async fn lateness(config: &Config) -> Vec<i64> {
     late
 }
 
-/// Processor time of this process so far, from `/proc` (Linux, proc_pid_stat(5): fields 14 and 15, in hundredths of a second).
+/// Processor time of this process so far, from `/proc` (Linux, `proc_pid_stat(5)`: fields 14 and 15, in hundredths of a second).
 fn processor() -> Duration {
     let stat = std::fs::read_to_string("/proc/self/stat").expect("Linux");
     let fields: Vec<&str> = stat.rsplit(')').next().expect("a name").split_whitespace().collect();
@@ -111,7 +111,7 @@ async fn publishing(db: &Database) -> Duration {
     for seen in ids {
         office().publish_article(seen, Release::default()).await.expect("published");
     }
-    (processor() - before) / PUBLISHED
+    processor().saturating_sub(before) / PUBLISHED
 }
 
 fn main() {
@@ -134,7 +134,7 @@ fn main() {
     runtime.block_on(async {
         let db = Database::open(&database_settings(&config.database)).await.expect("a database");
         let few = publishing(&db).await;
-        import(&db, lines(DUE, 4 * DUE, now() - Duration::from_secs(60))).await;
+        import(&db, lines(DUE, 4 * DUE, now() - Duration::from_mins(1))).await;
         let many = publishing(&db).await;
         println!("publishing one: {few:?} of processor with {DUE} articles, {many:?} with {}", 5 * DUE);
         db.close().await;
