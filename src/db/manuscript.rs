@@ -176,13 +176,16 @@ pub fn revisions(keys: &[(i64, i64)]) -> Query<Revision> {
     Query::new(sql, vec![Param::Keys(columns)], revision)
 }
 
-/// The last `limit` revisions of `article` before `number`, newest first.
-pub fn revisions_before(article: i64, number: i64, limit: i64) -> Query<Revision> {
+/// The last `limit` revisions before `number` of each of `articles`, in any order.
+pub fn revisions_before(articles: Vec<i64>, number: i64, limit: i64) -> Query<Revision> {
     static SQL: Texts<()> = Texts::new();
-    let sql = SQL.of((), |_| {
-        format!("SELECT {REVISION} FROM revision v WHERE v.article_id = $1 AND v.number < $2 ORDER BY v.number DESC LIMIT $3")
+    let sql = SQL.of((), |b| {
+        let place = "row_number() OVER (PARTITION BY r.article_id ORDER BY r.number DESC)";
+        let newest =
+            format!("SELECT r.*, {place} AS place FROM revision r WHERE r.number < $1 AND {}", any(b, "r.article_id", 3));
+        format!("SELECT {REVISION} FROM ({newest}) v WHERE v.place <= $2")
     });
-    Query::new(sql, vec![Param::Int(article), Param::Int(number), Param::Int(limit)], revision)
+    Query::new(sql, vec![Param::Int(number), Param::Int(limit), Param::Ints(articles)], revision)
 }
 
 /// What readers were told of corrections of `articles`, in any order.

@@ -144,12 +144,11 @@ impl Office {
             return Err(Error::invalid("replacement", "goes with the action `replace` alone"));
         }
         let on = self.begin().await?;
+        // First: whoever puts a word into the list waits here, and finds what the others have put there.
+        let next = write::reserve_ids(&on, "sensitive_word", 1).await?;
         let list: Vec<SensitiveWord> = write::all_in(&on).await?;
         let known = list.into_iter().find(|w| w.word == draft.word);
-        let id = match &known {
-            Some(word) => word.id,
-            None => write::reserve_ids(&on, "sensitive_word", 1).await?,
-        };
+        let id = known.as_ref().map_or(next, |word| word.id);
         let word = SensitiveWord {
             id,
             word: draft.word,

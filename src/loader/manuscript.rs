@@ -39,6 +39,37 @@ impl Key for RevisionAt {
     }
 }
 
+/// The last revisions of an article, oldest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct RevisionsOf {
+    /// Which.
+    pub article: i64,
+    /// Those before this number.
+    pub before: i64,
+    /// At most so many.
+    pub limit: i64,
+}
+
+impl Key for RevisionsOf {
+    type Value = Arc<Vec<Arc<Revision>>>;
+
+    fn statements(keys: Vec<Self>, _: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+        let mut shapes: HashMap<(i64, i64), Vec<Self>> = HashMap::new();
+        for key in keys {
+            shapes.entry((key.before, key.limit)).or_default().push(key);
+        }
+        let job = |((before, limit), keys): ((i64, i64), Vec<Self>)| {
+            let query = manuscript::revisions_before(keys.iter().map(|k| k.article).collect(), before, limit);
+            let group = move |keys: &[Self], rows: Vec<Revision>| {
+                let named = rows.into_iter().map(|r| (Self { article: r.article_id, before, limit }, Arc::new(r)));
+                sorted(by_key(keys, named.collect()), |r| r.number)
+            };
+            queue.job(keys, query, group, Arc::default)
+        };
+        shapes.into_iter().map(job).collect()
+    }
+}
+
 /// The corrections of an article, oldest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct CorrectionsOf(pub i64);

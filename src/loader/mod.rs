@@ -19,7 +19,7 @@ pub use address::Name as AddressName;
 pub use article::{ArticleBy, ArticleNamed, AttachmentsOf, BodyOf, CardById, DetailsOf, GalleryOf};
 pub use catalog::{Catalog, Catalogs, NavigationEntry, Slot};
 pub use listing::{CountOf, ListOf, NeighboursOf};
-pub use manuscript::{AccountName, CorrectionsOf, ManuscriptOf, RevisionAt};
+pub use manuscript::{AccountName, CorrectionsOf, ManuscriptOf, RevisionAt, RevisionsOf};
 pub use media::MediaById;
 pub use ranking::{RankOf, RankedIn};
 pub use related::RelatedTo;

@@ -15,7 +15,7 @@ use super::article::{ArticleNamed, AttachmentsOf, BodyOf, CardById, DetailsOf, G
 use super::batch::{AnyQueue, Key, Load, Queue};
 use super::catalog::Catalog;
 use super::listing::{CountOf, ListOf, NeighboursOf};
-use super::manuscript::{AccountName, CorrectionsOf, ManuscriptOf, RevisionAt};
+use super::manuscript::{AccountName, CorrectionsOf, ManuscriptOf, RevisionAt, RevisionsOf};
 use super::media::MediaById;
 use super::ranking::{RankOf, RankedIn};
 use super::related::RelatedTo;
@@ -90,6 +90,7 @@ queues! {
     withdrawals: WithdrawalOf,
     manuscripts: ManuscriptOf,
     revisions: RevisionAt,
+    histories: RevisionsOf,
     corrections: CorrectionsOf,
     account_names: AccountName,
 }

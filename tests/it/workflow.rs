@@ -884,3 +884,25 @@ async fn a_key_reads_no_more_than_its_scopes_say() {
     let answer = ask_as(&app, &key, &limit("state steps"), json!({ "id": id })).await;
     assert_eq!(answer["data"]["limitArticle"]["manuscript"]["steps"], json!(["LIMIT", "UNPUBLISH"]), "{answer}");
 }
+
+/// However many manuscripts are listed, what hangs on them takes the same number of statements.
+#[tokio::test]
+async fn lists_of_manuscripts_cost_the_same_for_any_number() {
+    let app = app().await;
+    let desk = Desk::of(&app, "operator", Role::Operator).await;
+    for i in 0..12 {
+        let id = desk.create(json!({ "title": format!("第{i}稿"), "tags": ["氢能"], "body": "<p>一</p>" })).await["id"].clone();
+        desk.step("updateArticle", json!({ "id": id, "version": 1, "content": { "subtitle": "改" } })).await;
+    }
+    let query = "query($n: Int!) { manuscripts(first: $n) { nodes { title changedBy content { tags } preview { title tags { name } } \
+        revisions(first: 1) { number by } article { title body { text } } } } }";
+    let mut counts = Vec::new();
+    for n in [2, 12] {
+        let body = json!({ "query": query, "variables": { "n": n }, "extensions": { "statements": true } });
+        let answer = app.post(&body, &[("authorization", &format!("Bearer {}", desk.token))]).await.json();
+        let nodes = answer["data"]["manuscripts"]["nodes"].as_array().expect("a list");
+        assert!(nodes.len() == n && nodes.iter().all(|m| m["revisions"][0]["number"] == 2), "{answer}");
+        counts.push(answer["extensions"]["statements"].clone());
+    }
+    assert_eq!(counts[0], counts[1]);
+}

@@ -2,12 +2,22 @@
 //! user can cause by normal use comes back as `userErrors`, everything else as an error.
 
 mod account;
+mod author;
+mod channel;
 mod key;
 mod manuscript;
+mod media;
+mod navigation;
 mod noun;
 mod outcome;
+mod page;
+mod placement;
 mod session;
+mod site;
+mod source;
+mod tag;
 mod takedown;
+mod topic;
 mod withdrawal;
 mod word;
 
@@ -20,7 +30,16 @@ pub struct Mutation(
     account::Accounts,
     key::Keys,
     manuscript::Manuscripts,
-    noun::Nouns,
+    channel::Channels,
+    tag::Tags,
+    topic::Topics,
+    source::Sources,
+    author::Authors,
+    media::Pictures,
+    page::Pages,
+    navigation::NavigationItems,
+    site::Settings,
+    placement::Slots,
     takedown::Takedowns,
     withdrawal::Withdrawals,
     word::Words,

@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use super::{article, tag};
-use crate::db::manuscript::revisions_before;
 use crate::db::{self, Article, BodyPage, Correction, Details, GalleryImage, Manuscript, Parts, Preview, Reason, Revision};
 use crate::editorial::{self, AttachmentDraft, BodyPageDraft, Content, Picture, State};
 use crate::error::{Error, Result};
 use crate::graphql::context::Operation;
 use crate::loader::{
-    AccountName, ArticleBy, AttachmentsOf, CorrectionsOf, GalleryOf, ManuscriptOf, RelatedTo, RevisionAt, TagBy,
+    AccountName, ArticleBy, AttachmentsOf, CorrectionsOf, GalleryOf, ManuscriptOf, RelatedTo, RevisionAt, RevisionsOf, TagBy,
 };
 use crate::text::{count_words, excerpt};
 
@@ -23,9 +22,9 @@ pub async fn revision(operation: &Operation, article: i64, number: i64) -> Resul
     operation.loaders.load(RevisionAt(article, number)).await
 }
 
-/// The last `size` revisions of an article before number `before`. Asked of one article at a time, on its own page.
-pub async fn revisions(operation: &Operation, article: i64, before: i64, size: i64) -> Result<Vec<Revision>> {
-    operation.db.reader().all(revisions_before(article, before, size)).await
+/// The last `limit` revisions of an article before number `before`, oldest first.
+pub async fn revisions(operation: &Operation, article: i64, before: i64, limit: i64) -> Result<Arc<Vec<Arc<Revision>>>> {
+    operation.loaders.load(RevisionsOf { article, before, limit }).await
 }
 
 /// What readers were told of corrections.

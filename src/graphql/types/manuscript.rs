@@ -202,7 +202,7 @@ impl Manuscript {
         let size = size("first", first)?;
         let before = before.unwrap_or(i64::MAX);
         let found = Box::pin(manuscript::revisions(Operation::of(context), self.0.article_id, before, size)).await?;
-        Ok(found.into_iter().map(|r| Revision { row: Arc::new(r), paper: Arc::clone(&self.0) }).collect())
+        Ok(found.iter().rev().map(|row| Revision { row: Arc::clone(row), paper: Arc::clone(&self.0) }).collect())
     }
 
     /// What is different between two revisions, field by field. 修订对比
