@@ -20,8 +20,8 @@ use super::record::{self, Names};
 use super::save::{Desk, Incoming, Outcome};
 use crate::auth::{Need, Permission};
 use crate::clock::instant;
+use crate::db;
 use crate::db::write::{self, Loaded};
-use crate::db::{self};
 use crate::error::{Error, Result};
 use crate::journal;
 
@@ -184,9 +184,7 @@ impl Office {
         desk.finish(self.now()).await?;
         let on = write::begin(&self.db).await?;
         let name = [incoming.draft.external_id().to_owned()];
-        let known = write::find(&on, N::KIND, "external_id", &name).await?.pop();
-        let id = known.ok_or_else(|| Error::internal("a record that was saved is not there"))?.id;
-        let row = write::rows_in::<N>(&on, "id", &[id]).await?.pop();
+        let row = write::rows_named::<N>(&on, "external_id", &name).await?.pop();
         let row = row.ok_or_else(|| Error::internal("a record that was saved is not there"))?;
         // A transaction later: a line that is sent again before that finds itself, equal.
         self.commit(on, row).await

@@ -35,6 +35,15 @@ pub(super) fn optional(field: &str, value: &mut Option<String>, max_chars: usize
     Ok(())
 }
 
+/// A text of 1 to `max_chars` characters, in lines.
+pub(super) fn text(field: &str, value: &str, max_chars: usize) -> Result<String> {
+    let text = clean_text(value);
+    if text.is_empty() || text.chars().count() > max_chars {
+        return Err(Error::invalid(field, format!("must be 1 to {max_chars} characters")));
+    }
+    Ok(text)
+}
+
 /// The name of another record: cleaned like that record's own, or the two would not meet.
 pub(super) fn reference(field: &str, value: &mut Option<String>) -> Result<()> {
     value.as_mut().map_or(Ok(()), |name| line(field, name, 200))

@@ -182,6 +182,13 @@ impl Content {
         self.gallery.iter().enumerate().try_for_each(|(i, p)| one(format!("gallery[{i}].media"), "media", p.media))
     }
 
+    /// Refuses to be shown at `at` (milliseconds since 1970) if that is too early.
+    pub(super) fn check_embargo(&self, field: &str, at: i64) -> Result<()> {
+        let Some(until) = self.embargo_until.filter(|until| *until > at) else { return Ok(()) };
+        let until = crate::clock::instant(until).to_rfc3339();
+        Err(Error::invalid(field, format!("the article is under an embargo until {until}")))
+    }
+
     /// The text of the whole body.
     pub fn text(&self) -> String {
         self.pages.iter().map(|page| plain_text(&page.html)).collect::<Vec<_>>().join("\n")

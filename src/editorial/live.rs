@@ -14,7 +14,7 @@ use super::state::State;
 use crate::db::manuscript::present;
 use crate::db::write::{self, Stored, Transaction};
 use crate::db::{Correction, Manuscript, rows};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::journal::Entry;
 
 /// An article that goes out.
@@ -183,10 +183,7 @@ pub(super) async fn publish(
     let (mut launches, mut papers, mut notes) = (Vec::new(), Vec::new(), Vec::new());
     for (mut row, mut paper) in locked {
         let head = find(row.id, paper.head)?;
-        if let Some(until) = head.as_ref().and_then(|c| c.embargo_until).filter(|until| *until > now) {
-            let until = crate::clock::instant(until).to_rfc3339();
-            return Err(Error::invalid("id", format!("the article is under an embargo until {until}")));
-        }
+        head.as_ref().map_or(Ok(()), |content| content.check_embargo("id", now))?;
         let before = if paper.is_live { find(row.id, paper.live)? } else { None };
         if paper.is_live {
             row.significant_at = if paper.is_significant { Some(now) } else { row.significant_at };

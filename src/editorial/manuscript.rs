@@ -4,7 +4,7 @@
 
 use serde_json::json;
 
-use super::check;
+use super::check::{self, text};
 use super::content::{Content, Kept, Known, wanted};
 use super::live::{self, Launch};
 use super::office::Office;
@@ -16,7 +16,7 @@ use crate::db::write::{self, Transaction};
 use crate::db::{self, Manuscript, Revision, rows, staff};
 use crate::error::{Error, Result};
 use crate::journal::{self, Entry};
-use crate::text::{clean_line, clean_text};
+use crate::text::clean_line;
 
 /// Most characters of a note on why an article is sent back, and of what readers are told of a correction.
 const LONGEST: (usize, usize) = (2_000, 500);
@@ -75,10 +75,7 @@ impl Work {
         };
         let content = Content::from(kept);
         let (at, actor) = (self.row.modified_at, self.paper.created_by.clone());
-        let last = write::last_revisions(&self.on, &[id]).await?;
-        let number = last.first().map_or(0, |(_, number)| *number) + 1;
-        write::insert(&self.on, &[revision(id, number, at, actor, "import", &content)?]).await?;
-        self.paper.head = number;
+        let number = self.keep(at, actor, "import", &content).await?;
         // Whatever has gone a step without being written on here has been shown: drafts are written on first.
         if self.paper.is_live || self.paper.publish_at.is_some() || self.paper.version > 1 {
             self.paper.live = number;
@@ -86,12 +83,19 @@ impl Work {
         Ok(content)
     }
 
-    /// Keeps `content` as the newest revision.
-    async fn revise(&mut self, content: &Content, actor: String, origin: &str) -> Result<()> {
-        let last = write::last_revisions(&self.on, &[self.row.id]).await?;
+    /// Keeps what was written at `at` by `actor` as the newest revision, and returns its number.
+    async fn keep(&mut self, at: i64, actor: String, origin: &str, content: &Content) -> Result<i64> {
+        let id = self.row.id;
+        let last = write::last_revisions(&self.on, &[id]).await?;
         let number = last.first().map_or(0, |(_, number)| *number) + 1;
-        write::insert(&self.on, &[revision(self.row.id, number, self.now, actor, origin, content)?]).await?;
+        write::insert(&self.on, &[revision(id, number, at, actor, origin, content)?]).await?;
         self.paper.head = number;
+        Ok(number)
+    }
+
+    /// Keeps `content`, which `actor` writes now, as the newest revision.
+    async fn revise(&mut self, content: &Content, actor: String, origin: &str) -> Result<()> {
+        self.keep(self.now, actor, origin, content).await?;
         self.paper.title.clone_from(&content.title);
         self.paper.channel_id = content.channel;
         Ok(())
@@ -138,14 +142,6 @@ pub(super) fn revision(
 /// What a revision says.
 pub fn content(revision: &Revision) -> Result<Content> {
     serde_json::from_str(&revision.content).map_err(Error::internal)
-}
-
-fn text(field: &str, text: &str, longest: usize) -> Result<String> {
-    let text = clean_text(text);
-    if text.is_empty() || text.chars().count() > longest {
-        return Err(Error::invalid(field, format!("must be 1 to {longest} characters")));
-    }
-    Ok(text)
 }
 
 /// Why `step` cannot be taken now.
@@ -225,12 +221,7 @@ impl Office {
         row.slug = id.to_string();
         content.put(&mut row, &known);
         write::insert(&on, std::slice::from_ref(&row)).await?;
-        let paper = Manuscript {
-            state: State::Draft.word().into(),
-            created_by: self.actor.word(),
-            head: 0,
-            ..live::manuscript(&row, self.actor.word(), now)
-        };
+        let paper = live::manuscript(&row, self.actor.word(), now);
         let mut work = Work { on, row, paper, entries: Vec::new(), now };
         live::put_parts(&work.on, id, &content, Some(&Content::default())).await?;
         work.paper.version = 0;
@@ -373,7 +364,6 @@ impl Office {
             }
         } else {
             work.paper.unpublish_at = release.unpublish_at;
-            let is_whole = content.as_ref().is_none_or(|content| content.tags.is_empty());
             // In its lists at once, and seen by nobody before its time: no clock of ours has to strike for readers.
             let launch = Launch {
                 row: work.row,
@@ -384,10 +374,10 @@ impl Office {
                 unpublish_at: work.paper.unpublish_at,
                 makes_tags: false,
             };
-            let (rows, whole, _) = live::launch(&work.on, vec![launch], &self.actor.word(), work.now).await?;
+            let (rows, is_whole, _) = live::launch(&work.on, vec![launch], &self.actor.word(), work.now).await?;
             work.row = rows.into_iter().next().ok_or_else(|| Error::internal("a launch without a row"))?;
             // Tags that nobody has seen yet come with it and not before: then its rows are not all of it.
-            work.paper.live = if is_whole || whole { work.paper.head } else { 0 };
+            work.paper.live = if is_whole { work.paper.head } else { 0 };
         }
         self.done(work, "scheduled", next, json!({ "publishAt": at, "unpublishAt": release.unpublish_at })).await
     }
@@ -491,13 +481,8 @@ async fn check_embargo(work: &mut Work, at: i64, field: &str) -> Result<Option<C
         return Ok(None);
     }
     let content = work.head().await?;
-    match content.embargo_until {
-        Some(until) if until > at => {
-            let until = crate::clock::instant(until).to_rfc3339();
-            Err(Error::invalid(field, format!("the article is under an embargo until {until}")))
-        }
-        _ => Ok(Some(content)),
-    }
+    content.check_embargo(field, at)?;
+    Ok(Some(content))
 }
 
 /// Refuses a slug that another article has.

@@ -46,9 +46,18 @@ pub(super) async fn settle(work: &mut Work) -> Result<()> {
     Ok(())
 }
 
+/// Whether it is to be published by `now`.
+fn begins(paper: &Manuscript, now: i64) -> bool {
+    paper.publish_at.is_some_and(|at| at <= now)
+}
+
+/// Whether readers are to see it no more by `now`.
+fn ends(paper: &Manuscript, now: i64) -> bool {
+    paper.is_live && paper.unpublish_at.is_some_and(|at| at <= now)
+}
+
 fn is_due(paper: &Manuscript, now: i64) -> bool {
-    let is_over = |at: Option<i64>| at.is_some_and(|at| at <= now);
-    is_over(paper.publish_at) || (paper.is_live && is_over(paper.unpublish_at))
+    begins(paper, now) || ends(paper, now)
 }
 
 /// Lets happen what is due at `now` for locked articles. The manuscripts are written, the journal is not.
@@ -57,13 +66,12 @@ async fn settle_all(
     locked: Vec<(rows::Article, Manuscript)>,
     now: i64,
 ) -> Result<(Vec<(rows::Article, Manuscript)>, Vec<Entry>)> {
-    let is_over = |at: Option<i64>| at.is_some_and(|at| at <= now);
     // What readers see already is replaced by its next version, and what names tags for the first time brings them; the rest has
     // been in its rows since it got its time.
-    let is_replaced = |p: &Manuscript| is_over(p.publish_at) && (p.is_live || p.live != p.head);
+    let is_replaced = |p: &Manuscript| begins(p, now) && (p.is_live || p.live != p.head);
     let (replaced, mut settled): (Vec<_>, Vec<_>) = locked.into_iter().partition(|(_, p)| is_replaced(p));
     let mut entries = Vec::new();
-    for (_, paper) in settled.iter_mut().filter(|(_, p)| is_over(p.publish_at)) {
+    for (_, paper) in settled.iter_mut().filter(|(_, p)| begins(p, now)) {
         entries.push(entry("published", paper, now, &live::payload(paper)));
         (paper.live, paper.publish_at) = (paper.head, None);
         (paper.correction, paper.is_significant) = (None, false);
@@ -79,7 +87,7 @@ async fn settle_all(
         }));
     }
     let mut ended = Vec::new();
-    for (row, paper) in settled.iter_mut().filter(|(_, p)| p.is_live && is_over(p.unpublish_at)) {
+    for (row, paper) in settled.iter_mut().filter(|(_, p)| ends(p, now)) {
         entries.push(entry("unpublished", paper, now, &json!({})));
         drop_draft(row, paper);
         paper.unpublish_at = None;

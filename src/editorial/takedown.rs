@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::json;
 
-use super::check::{line, optional};
+use super::check::{line, optional, text};
 use super::office::Office;
 use super::session::take_attempts;
 use crate::auth::{Need, Permission};
@@ -16,7 +16,6 @@ use crate::db::write::{self, Transaction};
 use crate::db::{self, Database, Takedown, Trail, rows};
 use crate::error::{Error, Result};
 use crate::journal;
-use crate::text::clean_text;
 
 /// An address of a machine may claim five times; then one second, two, four … up to an hour between two.
 const CLAIMS: Slowing = Slowing { free: 5, doublings: 12 };
@@ -56,21 +55,13 @@ pub struct Report {
     pub checked_at: i64,
 }
 
-fn text(field: &str, text: &mut String, longest: usize) -> Result<()> {
-    *text = clean_text(text);
-    if text.is_empty() || text.chars().count() > longest {
-        return Err(Error::invalid(field, format!("must be 1 to {longest} characters")));
-    }
-    Ok(())
-}
-
 impl Office {
     /// Opens a case for editors, from a machine at `address`. Claims that come too often are slowed down.
     pub async fn request_takedown(&self, mut claim: Claim, address: &str) -> Result<Takedown> {
         line("url", &mut claim.address, 2_000)?;
         line("name", &mut claim.name, 200)?;
         line("contact", &mut claim.contact, 500)?;
-        text("claim", &mut claim.claim, 5_000)?;
+        claim.claim = text("claim", &claim.claim, 5_000)?;
         take_attempts(&self.db, &[(format!("takedown:{address}"), CLAIMS)], self.now()).await?;
         let on = self.begin().await?;
         let row = Takedown {

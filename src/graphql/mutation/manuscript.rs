@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, SimpleObject};
 
+use super::noun::put;
 use super::outcome::{UserError, outcome};
 use crate::db;
 use crate::editorial::{AttachmentDraft, BodyPageDraft, Content, Office, Picture, Release, Seen};
@@ -462,12 +463,6 @@ fn within(error: Error) -> Error {
 
 fn ids(field: &str, ids: &[ID], kind: Kind) -> Result<Vec<i64>> {
     ids.iter().enumerate().map(|(i, id)| number(&format!("{field}[{i}]"), id, kind)).collect()
-}
-
-fn put<T>(field: &mut T, value: Option<T>) {
-    if let Some(value) = value {
-        *field = value;
-    }
 }
 
 impl ArticleContentInput {
