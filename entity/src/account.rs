@@ -10,14 +10,15 @@ pub struct Model {
     /// Stable.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i64,
-    /// What they sign in with, lower case; unique.
+    /// What they sign in with, lower case; unique. Of somebody whom an identity provider signs in: its issuer, a space, and
+    /// their subject there.
     #[sea_orm(unique)]
     pub login: String,
     /// What others see.
     pub name: String,
     /// `reader`, `contributor`, `editor`, `chief` or `operator`.
     pub role: String,
-    /// Argon2id in the PHC string format.
+    /// Argon2id in the PHC string format; empty for those whom an identity provider signs in.
     pub password: String,
     /// Must be replaced at the next sign-in.
     pub password_is_one_time: bool,

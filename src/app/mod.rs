@@ -17,7 +17,7 @@ use crate::db::{self, Database, DatabaseSettings};
 use crate::editorial::Office;
 use crate::error::{Error, Result};
 use crate::graphql::{Shapes, Validation};
-use crate::http::{Documents, Metrics, Server, ServerLimits, State, router};
+use crate::http::{Documents, Metrics, Provider, Server, ServerLimits, State, router};
 use crate::journal::Tail;
 use crate::loader::Catalogs;
 use crate::{graphql, worker};
@@ -58,6 +58,7 @@ impl App {
 
     /// As [`App::start`], on a database that is open.
     pub async fn start_on(db: Database, config: Config, options: Options) -> Result<Self> {
+        let identity = Provider::open(&config.identity)?;
         // The journal first: what is written while the catalog is read is read again.
         let newest = db.reader().all(db::newest_journal_entry()).await?.first().copied();
         let journal = Tail::after(&db, newest.unwrap_or(0));
@@ -82,6 +83,7 @@ impl App {
             config,
             db: db.clone(),
             clock: options.clock.clone(),
+            identity,
             catalog,
             fetches: Arc::default(),
             schema,

@@ -13,8 +13,8 @@ pub enum Actor {
     Staff {
         /// Their account.
         account: i64,
-        /// Their session.
-        session: i64,
+        /// Their session; none for those whom an identity provider signs in.
+        session: Option<i64>,
         /// What others see.
         name: String,
         /// What they are.

@@ -2,12 +2,15 @@
 //! `editorial/`. Invariant: what a role may do stands in `policy` and nowhere else.
 
 mod actor;
+mod identity;
 mod password;
 mod policy;
 mod preview;
+mod ring;
 mod token;
 
 pub use actor::Actor;
+pub use identity::{Identity, KeySet, Refused, Trust, is_jwt};
 pub use password::Password;
 pub use policy::{FIELDS, Need, Permission, Role};
 pub use preview::Preview;

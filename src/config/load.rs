@@ -6,7 +6,7 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use super::section::Config;
+use super::section::{Config, Identity};
 use crate::error::{Error, Result};
 use crate::text::percent_decode;
 
@@ -134,6 +134,7 @@ fn check(config: &Config) -> Result<()> {
     }
     check_filter(&config.log.filter)?;
     config.server.cors_origins.iter().try_for_each(|origin| check_origin(origin))?;
+    check_identity(&config.identity)?;
     let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let positive = [
         ("graphql.max_tokens", config.graphql.max_tokens),
@@ -181,6 +182,31 @@ fn check_origin(origin: &str) -> Result<()> {
     }
     let message = format!("{origin:?} is no origin; write it as https://www.portal.example, without a slash at the end, or `*`");
     Err(Error::invalid("server.cors_origins", message))
+}
+
+/// Refuses half a provider, and keys that anybody on the way could replace.
+fn check_identity(identity: &Identity) -> Result<()> {
+    let named = [
+        ("identity.issuer", &identity.issuer),
+        ("identity.audience", &identity.audience),
+        ("identity.jwks", &identity.jwks),
+        ("identity.role_claim", &identity.role_claim),
+    ];
+    let is_used = named.iter().take(3).any(|(_, value)| !value.is_empty());
+    if let Some((key, _)) = named.into_iter().find(|(_, value)| is_used && value.trim().is_empty()) {
+        return Err(Error::invalid(key, "is needed too: an identity provider has an issuer, an audience and keys"));
+    }
+    if identity.issuer.contains(char::is_whitespace) {
+        return Err(Error::invalid("identity.issuer", "has blanks in it, which no issuer has"));
+    }
+    let host = identity.jwks.strip_prefix("http://").map(|rest| rest.split(['/', ':', '?']).next().unwrap_or_default());
+    if host.is_some_and(|host| !matches!(host, "127.0.0.1" | "localhost")) {
+        return Err(Error::invalid(
+            "identity.jwks",
+            "must be an https:// address or a file: keys that come unprotected prove nothing",
+        ));
+    }
+    Ok(())
 }
 
 /// Every setting in force with its origin, secrets hidden: `section.key = value  # origin`.
@@ -253,6 +279,24 @@ mod tests {
         assert!(set_by(&[("TIDINGS_DATABASE_POOL", "many")], &[]).is_err());
         assert!(set_by(&[("TIDINGS_SERVER_LISTEN", "nowhere")], &[]).is_err());
         assert!(set_by(&[("TIDINGS_LOG_FORMAT", "xml")], &[]).is_err());
+    }
+
+    #[test]
+    fn a_provider_is_whole_and_its_keys_come_protected() {
+        let (issuer, audience) = (("TIDINGS_IDENTITY_ISSUER", "https://login.example"), ("TIDINGS_IDENTITY_AUDIENCE", "news"));
+        for (jwks, is_right) in [
+            ("https://login.example/keys", true),
+            ("/etc/tidings/keys.json", true),
+            ("http://127.0.0.1:8080/keys", true),
+            ("http://login.example/keys", false),
+            ("http://127.0.0.1.login.example/keys", false),
+            ("http://localhost@login.example/keys", false),
+            ("", false),
+        ] {
+            assert_eq!(set_by(&[issuer, audience, ("TIDINGS_IDENTITY_JWKS", jwks)], &[]).is_ok(), is_right, "{jwks}");
+        }
+        assert!(set_by(&[issuer, ("TIDINGS_IDENTITY_JWKS", "keys.json")], &[]).is_err());
+        assert!(set_by(&[audience], &[]).is_err());
     }
 
     #[test]

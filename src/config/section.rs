@@ -18,6 +18,8 @@ pub struct Config {
     pub journal: Journal,
     /// What only operators may see.
     pub operator: Operator,
+    /// Who signs in people besides this program.
+    pub identity: Identity,
 }
 
 /// The HTTP server.
@@ -150,4 +152,32 @@ pub struct Journal {
 pub struct Operator {
     /// Who sends `Authorization: Bearer` with this sees statement counts on request; empty: nobody.
     pub token: String,
+}
+
+/// Who signs in people besides this program: an identity provider whose tokens (JWT) are taken.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Identity {
+    /// Who makes the tokens, as their `iss` says; empty: nobody.
+    pub issuer: String,
+    /// For whom they must be, as their `aud` says.
+    pub audience: String,
+    /// The provider's public keys (a JSON Web Key Set): an `https://` address or a file.
+    pub jwks: String,
+    /// The claim that says what somebody may do; dots step into objects.
+    pub role_claim: String,
+    /// What its words mean here, `word=role` each; empty: they are roles themselves.
+    pub roles: Vec<String>,
+}
+
+impl Default for Identity {
+    fn default() -> Self {
+        Self {
+            issuer: String::new(),
+            audience: String::new(),
+            jwks: String::new(),
+            role_claim: "tidings_role".into(),
+            roles: Vec::new(),
+        }
+    }
 }

@@ -3,6 +3,7 @@
 
 use serde_json::json;
 
+use super::identity::provider_of;
 use super::office::Office;
 use super::session::hash;
 use crate::auth::{Need, Password, Permission, Role};
@@ -11,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::journal;
 
 /// Most characters of a login or a name.
-const LONGEST: usize = 64;
+pub(super) const LONGEST: usize = 64;
 
 /// An account to be made.
 #[derive(Clone, Debug)]
@@ -116,12 +117,14 @@ impl Office {
         let new_name = change.name.map(|text| name("name", &text)).transpose()?;
         let payload = json!({ "name": new_name, "role": change.role.map(Role::word) });
         self.change(id, "changed", &payload, |account| {
+            check_kept_here(account)?;
             if let Some(name) = new_name {
                 account.name = name;
             }
             if let Some(role) = change.role {
                 account.role = role.word().into();
             }
+            Ok(())
         })
         .await
     }
@@ -132,8 +135,10 @@ impl Office {
         let password = Password::random()?;
         let hash = hash(password.clone()).await?;
         let replace = |account: &mut Account| {
+            check_kept_here(account)?;
             account.password = hash;
             account.password_is_one_time = true;
+            Ok(())
         };
         self.once_shown(async || Ok((self.change(id, "passwordReset", &json!({}), replace).await?, password))).await
     }
@@ -142,13 +147,21 @@ impl Office {
     pub async fn disable_account(&self, id: i64) -> Result<Account> {
         self.check()?;
         let now = self.now();
-        self.change(id, "disabled", &json!({}), |account| account.disabled_at = account.disabled_at.or(Some(now))).await
+        let close = |account: &mut Account| {
+            account.disabled_at = account.disabled_at.or(Some(now));
+            Ok(())
+        };
+        self.change(id, "disabled", &json!({}), close).await
     }
 
     /// Opens an account again.
     pub async fn enable_account(&self, id: i64) -> Result<Account> {
         self.check()?;
-        self.change(id, "enabled", &json!({}), |account| account.disabled_at = None).await
+        let open = |account: &mut Account| {
+            account.disabled_at = None;
+            Ok(())
+        };
+        self.change(id, "enabled", &json!({}), open).await
     }
 
     /// Changes account `id` with its journal entry. A new password or a closed door ends its sessions.
@@ -157,7 +170,7 @@ impl Office {
         id: i64,
         action: &str,
         payload: &serde_json::Value,
-        change: impl FnOnce(&mut Account),
+        change: impl FnOnce(&mut Account) -> Result<()>,
     ) -> Result<Account> {
         // What came of it holds a hash, and is read anew rather than kept with the key.
         if self.done_before().await?.is_some() {
@@ -172,7 +185,7 @@ impl Office {
             return Err(Error::invalid("id", "is no account"));
         };
         let before = accounts[place].clone();
-        change(&mut accounts[place]);
+        change(&mut accounts[place])?;
         if can_manage(&before) && !accounts.iter().any(can_manage) {
             return Err(Error::invalid("id", "is the last account that can manage accounts; make another one first"));
         }
@@ -192,7 +205,17 @@ impl Office {
     }
 }
 
+/// Fails for an account that an identity provider keeps: what is changed here would be undone by the next token.
+fn check_kept_here(account: &Account) -> Result<()> {
+    match provider_of(account) {
+        Some(issuer) => Err(Error::invalid("id", format!("is kept by the identity provider {issuer}: change it there"))),
+        None => Ok(()),
+    }
+}
+
+/// Whether its holder can manage accounts, whatever becomes of an identity provider.
 fn can_manage(account: &Account) -> bool {
     account.disabled_at.is_none()
+        && provider_of(account).is_none()
         && Role::from_word(&account.role).is_some_and(|role| Permission::ManageAccounts.is_granted_to(role))
 }

@@ -7,6 +7,7 @@ mod bureau;
 mod check;
 mod content;
 mod draft;
+mod identity;
 mod key;
 mod live;
 mod manuscript;
@@ -32,6 +33,7 @@ pub use draft::{
     NavigationDraft, PageDraft, PlacementDraft, PlacementItemDraft, RedirectDraft, SiteDraft, SourceDraft, TagDraft, TopicDraft,
     WithdrawalDraft,
 };
+pub use identity::{actor_known_as, provider_of};
 pub use key::{KeyDraft, NewKey};
 pub use manuscript::{Release, Seen, content, may_take};
 pub use office::Office;

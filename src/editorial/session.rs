@@ -230,11 +230,16 @@ async fn end(on: &Transaction, account: i64, session: i64, action: &str, now: i6
     staff::end_session(on, session).await
 }
 
+fn kept_elsewhere() -> Error {
+    Error::Forbidden("your identity provider has signed you in: sign out and change your password there".into())
+}
+
 /// Ends the session that `actor` asks through.
 pub async fn sign_out(db: &Database, actor: &Actor, now: i64) -> Result<()> {
     let Actor::Staff { account, session, .. } = actor else { return Ok(()) };
+    let session = session.ok_or_else(kept_elsewhere)?;
     let on = write::begin(db).await?;
-    end(&on, *account, *session, "ended", now).await?;
+    end(&on, *account, session, "ended", now).await?;
     write::commit(db, on).await
 }
 
@@ -243,6 +248,7 @@ pub async fn change_password(db: &Database, actor: &Actor, present: Password, ne
     let Actor::Staff { account: id, session, .. } = actor else {
         return Err(Error::Unauthenticated("sign in first".into()));
     };
+    let session = session.ok_or_else(kept_elsewhere)?;
     // A stolen session shall not guess either.
     let subjects = [format!("login:#{id}"), format!("address:#{id}")];
     take_attempt(db, &subjects, now).await?;
@@ -257,7 +263,7 @@ pub async fn change_password(db: &Database, actor: &Actor, present: Password, ne
     journal::append(&on, &[entry(*id, "passwordChanged", "account", *id, now)]).await?;
     staff::forgive(&on, &subjects[0], &subjects[1], now).await?;
     set_password(&on, &account, &hash).await?;
-    staff::end_sessions(&on, *id, Some(*session)).await?;
+    staff::end_sessions(&on, *id, Some(session)).await?;
     write::commit(db, on).await
 }
 
@@ -272,7 +278,7 @@ pub async fn actor_of(db: &Database, token: &str, now: i64) -> Result<Actor> {
                 .filter(|(account, session)| session.access_expires_at > now && account.disabled_at.is_none())
                 .ok_or_else(|| unknown("session"))?;
             let role = Role::from_word(&account.role).ok_or_else(|| Error::internal("an account with a role that is none"))?;
-            Ok(Actor::Staff { account: account.id, session: session.id, name: account.name, role })
+            Ok(Actor::Staff { account: account.id, session: Some(session.id), name: account.name, role })
         }
         Some(TokenKind::ApiKey) => {
             let found = db.reader().all(staff::keys_by_secret(vec![fingerprint(token)])).await?.into_iter().next();

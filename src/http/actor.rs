@@ -5,8 +5,9 @@ use poem::{Addr, Request};
 
 use super::error::Refusal;
 use super::state::State;
-use crate::auth::Actor;
-use crate::editorial::actor_of;
+use crate::auth::{Actor, is_jwt};
+use crate::editorial::{actor_known_as, actor_of};
+use crate::error::Result;
 use crate::graphql::Caller;
 
 /// Who asks and from where. Without a token that is anyone; with one that opens nothing, a refusal. Other schemes than
@@ -22,7 +23,18 @@ pub async fn find(state: &State, request: &Request, now: i64) -> Result<Caller, 
     if !own.is_empty() && same(token.as_bytes(), own.as_bytes()) {
         return Ok(Caller { actor: Actor::Monitor, address, idempotency: None });
     }
-    Ok(Caller { actor: actor_of(&state.db, token.trim(), now).await?, address, idempotency: None })
+    Ok(Caller { actor: known(state, token.trim(), now).await?, address, idempotency: None })
+}
+
+/// Who carries `token`: one of this program's, or one of the identity provider's, if there is one.
+async fn known(state: &State, token: &str, now: i64) -> Result<Actor> {
+    match &state.identity {
+        Some(provider) if is_jwt(token) => {
+            let identity = provider.identify(token, now).await?;
+            actor_known_as(&state.db, &identity, now).await
+        }
+        _ => actor_of(&state.db, token, now).await,
+    }
 }
 
 /// The client's address: the connection's, or what a proxy in front of this program says, if the settings name its header.

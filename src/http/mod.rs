@@ -8,6 +8,7 @@ mod document;
 mod error;
 mod graphql;
 mod health;
+mod identity;
 mod json;
 mod metrics;
 mod negotiate;
@@ -22,6 +23,7 @@ mod web;
 
 pub use document::Documents;
 pub use error::Refusal;
+pub use identity::Provider;
 pub use metrics::Metrics;
 pub use route::addresses;
 pub use router::router;

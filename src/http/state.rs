@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use bytes::Bytes;
 
 use super::document::Documents;
+use super::identity::Provider;
 use super::metrics::Metrics;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -22,6 +23,8 @@ pub struct State {
     pub db: Database,
     /// Time.
     pub clock: Clock,
+    /// The identity provider whose tokens are taken.
+    pub identity: Option<Arc<Provider>>,
     /// The small nouns; swapped whole.
     pub catalog: Catalogs,
     /// Which keys have fetched which articles.

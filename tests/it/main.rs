@@ -19,6 +19,7 @@ mod endpoint;
 mod error;
 mod health;
 mod idempotency;
+mod identity;
 mod import;
 mod interleaving;
 mod journal;

@@ -4,7 +4,7 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use crate::auth::{self, Actor};
 use crate::db;
-use crate::editorial::Tokens;
+use crate::editorial::{self, Tokens};
 use crate::error::{Error, Result};
 use crate::graphql::context::Operation;
 use crate::graphql::id::{Kind, encode};
@@ -78,6 +78,11 @@ impl Account {
     /// What they sign in with. 登录名
     async fn login(&self) -> &str {
         &self.0.login
+    }
+
+    /// Who signs them in, if that is not this portal: the issuer of an identity provider. 身份提供方
+    async fn identity_provider(&self) -> Option<&str> {
+        editorial::provider_of(&self.0)
     }
 
     /// What others see. 姓名
