@@ -42,6 +42,8 @@ pub struct Model {
     pub is_significant: bool,
     /// JSON list of the sensitive words that hold it up.
     pub held: Option<String>,
+    /// Readers see the article or have seen it: they have links to it.
+    pub was_live: bool,
 }
 
 /// Where a row leads: the child names the parent, never back.

@@ -8,6 +8,7 @@ mod m20261122_000001_content;
 mod m20261122_000002_staff;
 mod m20261122_000003_withdrawal;
 mod m20261123_000004_workflow;
+mod m20261123_000005_was_live;
 mod table;
 
 /// Every migration, oldest first.
@@ -21,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000002_staff::Migration),
             Box::new(m20261122_000003_withdrawal::Migration),
             Box::new(m20261123_000004_workflow::Migration),
+            Box::new(m20261123_000005_was_live::Migration),
         ]
     }
 }

@@ -2,13 +2,14 @@
 //! RFC 7517). Only signatures that a private key makes are believed: a secret that both sides know never is one.
 
 use jsonwebtoken::errors::ErrorKind;
-use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, PublicKeyUse};
+use jsonwebtoken::jwk::{AlgorithmParameters, Jwk, KeyOperations, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::policy::Role;
 use super::ring;
+use super::token::Kind as TokenKind;
 use crate::config;
 use crate::error::{Error, Result};
 
@@ -82,7 +83,7 @@ enum Audience {
 }
 
 impl KeySet {
-    /// Reads a set. Keys of kinds that are not known here are passed over, as RFC 7517 §5 asks; a set without any is refused.
+    /// Reads a set. Keys of kinds that are not known here are passed over, as RFC 7517 §5 asks.
     pub fn parse(text: &[u8]) -> Result<Self> {
         #[derive(Deserialize)]
         struct Set {
@@ -90,12 +91,8 @@ impl KeySet {
         }
         let wrong = |why: String| Error::invalid("identity.jwks", why);
         let set: Set = serde_json::from_slice(text).map_err(|e| wrong(format!("is no JSON Web Key Set: {e}")))?;
-        let keys: Vec<Key> =
-            set.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).filter_map(Key::new).collect();
-        if keys.is_empty() {
-            return Err(wrong("holds no key of RSA, P-256, P-384 or Ed25519 that signs".into()));
-        }
-        Ok(Self(keys))
+        let keys = set.keys.into_iter().filter_map(|key| serde_json::from_value(key).ok()).filter_map(Key::new);
+        Ok(Self(keys.collect()))
     }
 
     /// How many there are.
@@ -115,16 +112,17 @@ impl KeySet {
 impl Key {
     fn new(jwk: Jwk) -> Option<Self> {
         let is_public = !matches!(jwk.algorithm, AlgorithmParameters::OctetKey(_));
-        let signs = jwk.common.public_key_use.as_ref().is_none_or(|meant| *meant == PublicKeyUse::Signature);
+        let signs = jwk.common.public_key_use.as_ref().is_none_or(|meant| *meant == PublicKeyUse::Signature)
+            && jwk.common.key_operations.as_ref().is_none_or(|meant| meant.contains(&KeyOperations::Verify));
         let algorithm = jwk.common.key_algorithm.map(|own| own.to_string().parse()).transpose().ok()?;
         let public = DecodingKey::from_jwk(&jwk).ok().filter(|_| is_public && signs)?;
         Some(Self { id: jwk.common.key_id, algorithm, public })
     }
 }
 
-/// Whether `token` has the form of a JWT: three parts in base64, the first of which begins a JSON object.
+/// Whether `token` has the form of a JWT (RFC 7515 §3.1): three parts, and none of this program's own tokens.
 pub fn is_jwt(token: &str) -> bool {
-    token.starts_with("eyJ") && token.split('.').count() == 3
+    TokenKind::of(token).is_none() && token.split('.').count() == 3
 }
 
 impl Trust {
@@ -139,6 +137,9 @@ impl Trust {
                 let known = Role::ALL.map(Role::word).join(", ");
                 Error::invalid("identity.roles", format!("{pair:?} is no `word=role` with one of the roles {known}"))
             })?;
+            if word.trim().is_empty() {
+                return Err(Error::invalid("identity.roles", format!("{pair:?} has no word before the role")));
+            }
             Ok((word.trim().to_owned(), role))
         });
         Ok(Some(Self {
@@ -229,7 +230,8 @@ fn signed_by(token: &str, id: Option<&str>, algorithm: Algorithm, keys: &KeySet,
         match decode::<Claims>(token, &key.public, rules) {
             Ok(read) => return Ok(read.claims),
             Err(error) if matches!(error.kind(), ErrorKind::Json(_)) => {
-                let message = "the identity provider's token lacks one of `iss`, `sub`, `aud` and `exp`";
+                let message =
+                    "the identity provider's token lacks one of `iss`, `sub`, `aud` and `exp`, or has it in another form";
                 return Err(Refused::Bad(Error::Unauthenticated(message.into())));
             }
             Err(_) => {}
@@ -455,9 +457,18 @@ mod tests {
     }
 
     #[test]
-    fn a_set_without_a_useful_key_is_refused() {
-        for text in ["", "[]", "{}", r#"{"keys":[]}"#, r#"{"keys":[{"kty":"oct","k":"AAAA"}]}"#, r#"{"keys":[{"kty":"RSA"}]}"#] {
+    fn what_is_no_set_is_refused_and_useless_keys_are_passed_over() {
+        for text in ["", "[]", "{}", "<html>"] {
             assert!(KeySet::parse(text.as_bytes()).is_err(), "{text}");
+        }
+        for keys in [
+            "",
+            r#"{"kty":"oct","k":"AAAA"}"#,
+            r#"{"kty":"RSA"}"#,
+            r#"{"kty":"OKP","crv":"Ed25519","x":"AA","key_ops":["sign"]}"#,
+        ] {
+            let set = format!(r#"{{"keys":[{keys}]}}"#);
+            assert_eq!(KeySet::parse(set.as_bytes()).expect("a set").count(), 0, "{keys}");
         }
     }
 }

@@ -112,8 +112,9 @@ async fn act(office: &Office, action: Action) -> anyhow::Result<()> {
 
 async fn find(office: &Office, login: &str) -> anyhow::Result<i64> {
     let accounts = office.accounts().await.context("the accounts cannot be read")?;
-    let login = login.trim().to_lowercase();
-    let found = accounts.iter().find(|account| account.login == login);
+    // Those of an identity provider are written as it writes them.
+    let plain = login.trim().to_lowercase();
+    let found = accounts.iter().find(|account| account.login == login || account.login == plain);
     found.map(|account| account.id).ok_or_else(|| anyhow!("there is no account {login:?}; `tidings user list` shows all"))
 }
 

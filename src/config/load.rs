@@ -199,8 +199,9 @@ fn check_identity(identity: &Identity) -> Result<()> {
     if identity.issuer.contains(char::is_whitespace) {
         return Err(Error::invalid("identity.issuer", "has blanks in it, which no issuer has"));
     }
-    let host = identity.jwks.strip_prefix("http://").map(|rest| rest.split(['/', ':', '?']).next().unwrap_or_default());
-    if host.is_some_and(|host| !matches!(host, "127.0.0.1" | "localhost")) {
+    let host = identity.jwks.strip_prefix("http://").map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let is_here = |host: &str| matches!(host.split(':').next(), Some("127.0.0.1" | "localhost")) && !host.contains('@');
+    if host.is_some_and(|host| !is_here(host)) {
         return Err(Error::invalid(
             "identity.jwks",
             "must be an https:// address or a file: keys that come unprotected prove nothing",
@@ -291,6 +292,7 @@ mod tests {
             ("http://login.example/keys", false),
             ("http://127.0.0.1.login.example/keys", false),
             ("http://localhost@login.example/keys", false),
+            ("http://localhost:1@login.example/keys", false),
             ("", false),
         ] {
             assert_eq!(set_by(&[issuer, audience, ("TIDINGS_IDENTITY_JWKS", jwks)], &[]).is_ok(), is_right, "{jwks}");

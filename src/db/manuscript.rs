@@ -12,7 +12,7 @@ use entity::manuscript::Model as Manuscript;
 use entity::revision::Model as Revision;
 
 const MANUSCRIPT: &str = "m.article_id, m.state, m.is_live, m.version, m.head, m.live, m.title, m.channel_id, m.created_by, m.changed_by, \
-    m.changed_at, m.publish_at, m.unpublish_at, m.note, m.correction, m.is_significant, m.held";
+    m.changed_at, m.publish_at, m.unpublish_at, m.note, m.correction, m.is_significant, m.held, m.was_live";
 
 fn manuscript(row: &Row<'_>) -> Result<Manuscript> {
     Ok(Manuscript {
@@ -33,6 +33,7 @@ fn manuscript(row: &Row<'_>) -> Result<Manuscript> {
         correction: row.opt_text(14)?,
         is_significant: row.flag(15)?,
         held: row.opt_text(16)?,
+        was_live: row.flag(17)?,
     })
 }
 

@@ -45,14 +45,17 @@ pub(super) fn login(field: &str, text: &str) -> Result<String> {
     Ok(login)
 }
 
+/// What cannot be seen: zero-width characters, fillers, and those that turn the direction of writing (Unicode's category Cf and
+/// `Default_Ignorable_Code_Point`).
+pub(super) fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 /// A name for people, without anything that cannot be seen.
 pub(super) fn name(field: &str, text: &str) -> Result<String> {
     let name = text.trim();
-    // Zero-width characters, and those that turn the direction of writing (Unicode's category Cf).
-    let is_hidden = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-    };
     if name.is_empty() || name.chars().count() > LONGEST || name.chars().any(is_hidden) {
         return Err(Error::invalid(field, format!("must be 1 to {LONGEST} characters, all of which can be seen")));
     }

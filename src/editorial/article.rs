@@ -121,14 +121,23 @@ async fn write_manuscripts(desk: &Desk, on: &Transaction, rows: &Rows, changed: 
 /// What is left of the manuscript `old` when an import has brought `new`, as revision `number`.
 fn merge(new: Manuscript, old: &Manuscript, number: i64, now: i64) -> Manuscript {
     let (version, created_by, changed_at) = (old.version + 1, old.created_by.clone(), now);
+    let was_live = old.was_live || new.was_live;
     let has_draft = old.is_live && new.is_live && old.state != State::Published.word();
     if has_draft {
         let unpublish_at = new.unpublish_at;
-        return Manuscript { live: number, version, changed_by: new.changed_by, changed_at, unpublish_at, ..old.clone() };
+        return Manuscript {
+            live: number,
+            version,
+            changed_by: new.changed_by,
+            changed_at,
+            unpublish_at,
+            was_live,
+            ..old.clone()
+        };
     }
     // A line that says that an article was withdrawn says that readers saw it.
     let has_been_shown = new.is_live || new.state == State::Withdrawn.word();
-    Manuscript { head: number, live: if has_been_shown { number } else { 0 }, version, created_by, changed_at, ..new }
+    Manuscript { head: number, live: if has_been_shown { number } else { 0 }, version, created_by, changed_at, was_live, ..new }
 }
 
 /// The rows of `article` among those of its batch.

@@ -3,13 +3,16 @@
 
 use serde_json::json;
 
-use super::account::{LONGEST, name};
+use super::account::{LONGEST, is_hidden, name};
 use crate::auth::{Actor, Identity};
 use crate::db::staff;
 use crate::db::write;
 use crate::db::{Account, Database};
 use crate::error::{Error, Result};
 use crate::journal::{self, Entry};
+
+/// What others see of somebody whose provider says nothing that can be seen.
+const NAMELESS: &str = "?";
 
 /// The login of somebody whom a provider signs in: its issuer and their subject. Nobody can type it to sign in here, and none
 /// that is chosen here looks like it.
@@ -25,9 +28,18 @@ pub fn provider_of(account: &Account) -> Option<&str> {
 /// Who `identity` is here, at `now` (milliseconds since 1970). One statement, unless the provider says something new of them.
 pub async fn actor_known_as(db: &Database, identity: &Identity, now: i64) -> Result<Actor> {
     let login = login(identity);
+    let found = find(db, &login).await?;
+    // A door that is closed here: what the provider says of them is not even written down.
+    if found.as_ref().is_some_and(|account| account.disabled_at.is_some()) {
+        return Err(closed());
+    }
     let shown = identity.name.as_deref().and_then(|text| name("name", text).ok());
-    let shown = shown.unwrap_or_else(|| identity.subject.chars().take(LONGEST).collect());
-    let account = match find(db, &login).await? {
+    // A token that says nothing of a name does not take it away.
+    let shown = shown.or_else(|| found.as_ref().map(|account| account.name.clone())).unwrap_or_else(|| {
+        let subject: String = identity.subject.chars().filter(|c| !is_hidden(*c)).take(LONGEST).collect();
+        if subject.trim().is_empty() { NAMELESS.into() } else { subject }
+    });
+    let account = match found {
         Some(account) if account.name == shown && account.role == identity.role.word() => account,
         found => {
             let role = identity.role.word().to_owned();
@@ -35,10 +47,15 @@ pub async fn actor_known_as(db: &Database, identity: &Identity, now: i64) -> Res
             keep(db, found, new, now).await?
         }
     };
+    // Closed in the meantime.
     if account.disabled_at.is_some() {
-        return Err(Error::Unauthenticated("your account was closed here".into()));
+        return Err(closed());
     }
     Ok(Actor::Staff { account: account.id, session: None, name: account.name, role: identity.role })
+}
+
+fn closed() -> Error {
+    Error::Unauthenticated("your account was closed here".into())
 }
 
 /// An account that nobody has yet, and to which no password leads.

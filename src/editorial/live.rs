@@ -87,6 +87,7 @@ pub(super) fn manuscript(row: &rows::Article, actor: String, now: i64) -> Manusc
         correction: None,
         is_significant: false,
         held: None,
+        was_live: (is_published && !is_future) || row.status == State::Withdrawn.word(),
     }
 }
 

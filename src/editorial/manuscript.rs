@@ -197,6 +197,7 @@ impl Office {
     ) -> Result<Manuscript> {
         let paper = &mut work.paper;
         (paper.state, paper.is_live) = (next.0.word().into(), next.1);
+        paper.was_live |= paper.is_live;
         paper.version += 1;
         paper.changed_by = self.actor.word();
         paper.changed_at = work.now;
@@ -259,7 +260,7 @@ impl Office {
         let before = work.head().await?;
         let mut content = before.clone();
         change(&mut content, &work).await?;
-        if work.paper.live > 0 || work.paper.is_live {
+        if work.paper.was_live {
             // Readers have links to it.
             if content.slug.is_some() && content.slug != before.slug && content.slug.as_ref() != Some(&work.row.slug) {
                 return Err(Error::invalid("slug", "stays as it is once the article has been published"));
@@ -505,9 +506,12 @@ fn is_anyones(actor: &Actor, step: Step) -> bool {
 pub fn may_take(actor: &Actor, step: Step, paper: &Manuscript) -> bool {
     let need = Need::of("Mutation", step.field());
     let is_in_review = paper.state == State::InReview.word();
+    let is_approved = [State::Approved.word(), State::Scheduled.word()].contains(&paper.state.as_str());
     let more = match step {
         Step::Approve if paper.held.is_some() => Some(Permission::ClearArticles),
         Step::Update if is_in_review => Some(Permission::ReviewArticles),
+        // What somebody has found fit is not thrown away by those who may not find it so.
+        Step::Discard if is_approved => Some(Permission::ReviewArticles),
         _ => None,
     };
     let is_own = is_anyones(actor, step) || paper.created_by == actor.word();

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use super::office::Office;
+use super::state::State;
 use crate::auth::{Need, Permission, Preview};
 use crate::db::manuscript::{self as paper, Wait};
 use crate::db::write;
@@ -22,6 +23,10 @@ impl Office {
     /// A token that shows revision `number` of an article, or its newest one, for `hours`; and until when (milliseconds since
     /// 1970).
     pub async fn create_preview(&self, article: i64, number: Option<i64>, hours: i64) -> Result<(String, i64)> {
+        self.once_shown(async || self.sign_preview(article, number, hours).await).await
+    }
+
+    async fn sign_preview(&self, article: i64, number: Option<i64>, hours: i64) -> Result<(String, i64)> {
         self.actor.check(Need::May(Permission::ReadDrafts))?;
         if !(1..=LONGEST_HOURS).contains(&hours) {
             return Err(Error::invalid("hours", format!("must be between 1 and {LONGEST_HOURS}")));
@@ -31,6 +36,9 @@ impl Office {
         let on = self.begin().await?;
         let none = || Error::NotFound { what: "the article".into() };
         let (_, paper) = paper::lock(&on, &[article], Wait::Patiently).await?.pop().ok_or_else(none)?;
+        if paper.state == State::Withdrawn.word() {
+            return Err(Error::Conflict("the article was withdrawn, and nobody is shown what was withdrawn".into()));
+        }
         let revision = number.unwrap_or(paper.head);
         if (revision != 0 || paper.head != 0) && write::revisions_in(&on, &[(article, revision)]).await?.is_empty() {
             return Err(Error::invalid("revision", "is no revision of this article"));
@@ -41,7 +49,8 @@ impl Office {
         journal::append(&on, &[self.entry("previewed", "article", article, &payload)]).await?;
         let secret = STANDARD.decode(secret).map_err(Error::internal)?;
         let token = Preview { article, revision, expires_at }.sign(&secret);
-        self.commit(on, (token, expires_at)).await
+        self.commit(on, ()).await?;
+        Ok((token, expires_at))
     }
 }
 

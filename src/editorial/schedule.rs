@@ -75,14 +75,14 @@ async fn settle_all(
         entries.push(entry("published", paper, now, &live::payload(paper)));
         (paper.live, paper.publish_at) = (paper.head, None);
         (paper.correction, paper.is_significant) = (None, false);
-        (paper.state, paper.is_live) = (State::Published.word().into(), true);
+        (paper.state, paper.is_live, paper.was_live) = (State::Published.word().into(), true, true);
     }
     if !replaced.is_empty() {
         entries.extend(replaced.iter().map(|(_, paper)| entry("published", paper, now, &live::payload(paper))));
         let (done, tags) = live::publish(on, replaced, ACTOR, now).await?;
         entries.extend(tags);
         settled.extend(done.into_iter().map(|(row, mut paper)| {
-            (paper.state, paper.is_live) = (State::Published.word().into(), true);
+            (paper.state, paper.is_live, paper.was_live) = (State::Published.word().into(), true, true);
             (row, paper)
         }));
     }

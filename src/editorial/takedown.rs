@@ -90,16 +90,16 @@ impl Office {
         let mut note = Some(note.to_owned());
         optional("note", &mut note, 2_000)?;
         let on = self.begin().await?;
-        let row = self.close(&on, "id", id, is_upheld, note).await?;
+        let row = self.close(&on, ("id", id), None, is_upheld, note).await?;
         self.commit(on, row).await
     }
 
-    /// Decides case `id` in a transaction.
+    /// Decides case `id`, which is about `article` if that is said, in a transaction.
     pub(super) async fn close(
         &self,
         on: &Transaction,
-        field: &str,
-        id: i64,
+        (field, id): (&str, i64),
+        article: Option<i64>,
         is_upheld: bool,
         note: Option<String>,
     ) -> Result<Takedown> {
@@ -108,6 +108,9 @@ impl Office {
         journal::append(on, &[self.entry(action, "takedown", id, &json!({ "note": note }))]).await?;
         let found: Vec<Takedown> = write::rows_in(on, "id", &[id]).await?;
         let mut row = found.into_iter().next().ok_or_else(|| Error::invalid(field, "is no case of this portal"))?;
+        if article.is_some() && row.article_id.is_some() && row.article_id != article {
+            return Err(Error::invalid(field, "is about another article"));
+        }
         if row.state != "open" {
             return Err(Error::Conflict(format!("the case is closed: it was {}", row.state)));
         }

@@ -54,7 +54,8 @@ impl Office {
         let payload = json!({ "reason": withdrawal.reason, "notice": withdrawal.notice, "places": places });
         if let Some(case) = request.takedown {
             self.actor.check(Need::May(Permission::ManageTakedowns))?;
-            self.close(&work.on, "takedown", case, true, Some(withdrawal.reason.clone())).await?;
+            let of = Some(request.article);
+            self.close(&work.on, ("takedown", case), of, true, Some(withdrawal.reason.clone())).await?;
         }
         self.done(work, "withdrawn", next, payload).await
     }

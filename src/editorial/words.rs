@@ -11,7 +11,7 @@ use crate::db::write::{self, Transaction};
 use crate::db::{SensitiveWord, staff};
 use crate::error::{Error, Result, WordFound};
 use crate::journal;
-use crate::text::Words;
+use crate::text::{Words, attribute_texts};
 
 /// What a word does to an article that is handed in with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,6 +70,7 @@ fn texts(content: &mut Content, mut each: impl FnMut(String, bool, &mut String))
             each(format!("pages[{i}].title"), false, title);
         }
         each(format!("pages[{i}].html"), true, &mut page.html);
+        page.html = attribute_texts(&page.html, |name, text| each(format!("pages[{i}].html@{name}"), false, text));
     }
     for (i, picture) in content.gallery.iter_mut().enumerate() {
         if let Some(caption) = &mut picture.caption {

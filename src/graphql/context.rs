@@ -1,6 +1,7 @@
 //! What every resolver of one operation can reach: who asks, loaders, catalog, the instant, blocks that must not repeat.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use async_graphql::Context;
 use chrono::{Offset, TimeZone};
@@ -42,12 +43,14 @@ pub struct Operation {
     pub db: Database,
     /// For writes: each at its own instant.
     pub clock: Clock,
+    /// Whether the answer holds what is not for all, though anybody may ask: nobody on the way keeps it.
+    pub is_private: Arc<AtomicBool>,
 }
 
 impl Operation {
     /// An operation of `caller` over `loaders`, which writes to `db`.
     pub fn new(loaders: Arc<Loaders>, caller: Caller, db: Database, clock: Clock) -> Self {
-        Self { loaders, groups: Groups::default(), caller, db, clock }
+        Self { loaders, groups: Groups::default(), caller, db, clock, is_private: Arc::default() }
     }
 
     /// The office, working for whoever asks.

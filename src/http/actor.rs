@@ -7,23 +7,34 @@ use super::error::Refusal;
 use super::state::State;
 use crate::auth::{Actor, is_jwt};
 use crate::editorial::{actor_known_as, actor_of};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graphql::Caller;
 
 /// Who asks and from where. Without a token that is anyone; with one that opens nothing, a refusal. Other schemes than
 /// `Bearer` are left to whoever stands in front of this program.
 pub async fn find(state: &State, request: &Request, now: i64) -> Result<Caller, Refusal> {
     let address = address(state, request);
-    let value = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let (scheme, token) = value.map(|value| value.split_once(' ').unwrap_or((value, ""))).unwrap_or_default();
-    if !scheme.eq_ignore_ascii_case("bearer") {
+    let Some(token) = bearer(request.headers())? else {
         return Ok(Caller { actor: Actor::Anyone, address, idempotency: None });
-    }
+    };
     let own = &state.config.operator.token;
     if !own.is_empty() && same(token.as_bytes(), own.as_bytes()) {
         return Ok(Caller { actor: Actor::Monitor, address, idempotency: None });
     }
-    Ok(Caller { actor: known(state, token.trim(), now).await?, address, idempotency: None })
+    Ok(Caller { actor: known(state, token, now).await?, address, idempotency: None })
+}
+
+/// The token of a request, if it has one.
+fn bearer(headers: &HeaderMap) -> Result<Option<&str>> {
+    for value in headers.get_all(header::AUTHORIZATION) {
+        let bytes = value.as_bytes();
+        let end = bytes.iter().position(u8::is_ascii_whitespace).unwrap_or(bytes.len());
+        if bytes[..end].eq_ignore_ascii_case(b"bearer") {
+            let token = value.to_str().map_err(|_| Error::Unauthenticated("no token has such characters".into()))?;
+            return Ok(Some(token[end..].trim()));
+        }
+    }
+    Ok(None)
 }
 
 /// Who carries `token`: one of this program's, or one of the identity provider's, if there is one.

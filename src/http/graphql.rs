@@ -2,6 +2,7 @@
 //! statuses, and nothing that a browser can be tricked into sending. Batching and uploads are not offered.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType};
@@ -243,6 +244,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let key = if let Actor::Key { id, .. } = &caller.actor { Some(*id) } else { None };
     let db = state.db.counting();
     let context = Operation::new(Arc::clone(&loaders), caller, db.clone(), state.clock.clone());
+    let shows_private = Arc::clone(&context.is_private);
     let mut ask = async_graphql::Request::new(String::new()).variables(variables).data(context);
     ask.operation_name = call.operation_name;
     ask.set_parsed_query(parsed);
@@ -297,7 +299,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
         tracing::warn!(request.id = id, sql.statements = spent.statements, "An operation took {} ms", elapsed.as_millis());
     }
     let mut response = Response::builder().status(status).content_type(media.content_type()).finish();
-    let cache = if is_private { "no-store" } else { "no-cache" };
+    let cache = if is_private || shows_private.load(Ordering::Relaxed) { "no-store" } else { "no-cache" };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     compress::fill(&mut response, body, request.headers());
     Ok(response)

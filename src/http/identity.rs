@@ -17,7 +17,7 @@ const FRESH: Duration = Duration::from_mins(10);
 /// Keys that cannot be fetched anew are believed this long.
 const USABLE: Duration = Duration::from_hours(24);
 
-/// At least this long lies between two fetches: tokens with invented keys cannot make this program ask more often.
+/// At least this long lies between the end of a fetch and the next: tokens with invented keys cannot make this program ask more often.
 const BETWEEN: Duration = Duration::from_secs(5);
 
 /// How long a fetch may take.
@@ -37,7 +37,7 @@ pub struct Provider {
     trust: Trust,
     jwks: String,
     fetched: ArcSwapOption<Fetched>,
-    /// When keys were last asked for, whether they came or not. Whoever holds it fetches.
+    /// When the last fetch ended, whether keys came or not. Whoever holds it fetches.
     asked: Mutex<Option<Instant>>,
 }
 
@@ -46,6 +46,9 @@ impl Provider {
     pub fn open(settings: &config::Identity) -> Result<Option<Arc<Self>>> {
         let Some(trust) = Trust::new(settings)? else { return Ok(None) };
         let fetched = if is_address(&settings.jwks) { None } else { Some(Arc::new(fetch(&settings.jwks)?)) };
+        if fetched.as_ref().is_some_and(|fetched| fetched.keys.count() == 0) {
+            return Err(none_useful(&settings.jwks));
+        }
         let asked = Mutex::new(fetched.as_ref().map(|f| f.at));
         Ok(Some(Arc::new(Self { trust, jwks: settings.jwks.clone(), fetched: ArcSwapOption::new(fetched), asked })))
     }
@@ -53,7 +56,11 @@ impl Provider {
     /// How many keys the provider has now.
     pub async fn count_keys(&self) -> Result<usize> {
         let jwks = self.jwks.clone();
-        tokio::task::spawn_blocking(move || fetch(&jwks)).await.map_err(Error::internal)?.map(|fetched| fetched.keys.count())
+        let fetched = tokio::task::spawn_blocking(move || fetch(&jwks)).await.map_err(Error::internal)??;
+        match fetched.keys.count() {
+            0 => Err(none_useful(&self.jwks)),
+            count => Ok(count),
+        }
     }
 
     /// Who `token` is about, at `now` (milliseconds since 1970).
@@ -65,7 +72,7 @@ impl Provider {
             Err(Refused::UnknownKey) => {}
         }
         // The provider may have changed its keys.
-        self.renew(fetched.at).await;
+        self.renew().await;
         let newer = self.keys().await?;
         self.trust.identify(token, &newer.keys, now).map_err(|refused| match refused {
             Refused::Bad(error) => error,
@@ -76,32 +83,40 @@ impl Provider {
     async fn keys(self: &Arc<Self>) -> Result<Arc<Fetched>> {
         let is_usable = |fetched: &Arc<Fetched>| fetched.at.elapsed() < USABLE;
         if let Some(fetched) = self.fetched.load_full().filter(is_usable) {
-            if fetched.at.elapsed() > FRESH {
+            // One at a time: who finds another at it leaves it to that one.
+            if fetched.at.elapsed() > FRESH && self.asked.try_lock().is_ok_and(|asked| may_ask(*asked)) {
                 let own = Arc::clone(self);
-                let at = fetched.at;
-                tokio::spawn(async move { own.renew(at).await });
+                tokio::spawn(async move { own.renew().await });
             }
             return Ok(fetched);
         }
-        self.renew(Instant::now()).await;
+        self.renew().await;
         let away = || Error::Unavailable("the identity provider's keys cannot be had at the moment; try again".into());
         self.fetched.load_full().filter(is_usable).ok_or_else(away)
     }
 
-    /// Fetches the keys, unless somebody has since `seen`, or has tried a moment ago. What cannot be had leaves the old ones.
-    async fn renew(&self, seen: Instant) {
+    /// Fetches the keys. One fetch serves all who wait for it, whatever comes of it: nobody waits for two. What cannot be had
+    /// leaves the old ones.
+    async fn renew(&self) {
         let mut asked = self.asked.lock().await;
-        let is_newer = self.fetched.load().as_ref().is_some_and(|fetched| fetched.at > seen);
-        if is_newer || asked.is_some_and(|at| at.elapsed() < BETWEEN) {
+        if !may_ask(*asked) {
             return;
         }
-        *asked = Some(Instant::now());
         let jwks = self.jwks.clone();
         match tokio::task::spawn_blocking(move || fetch(&jwks)).await.map_err(Error::internal).flatten() {
             Ok(fetched) => self.fetched.store(Some(Arc::new(fetched))),
             Err(error) => tracing::warn!(error = %error, "The identity provider's keys could not be fetched: {error}"),
         }
+        *asked = Some(Instant::now());
     }
+}
+
+fn may_ask(asked: Option<Instant>) -> bool {
+    asked.is_none_or(|at| at.elapsed() >= BETWEEN)
+}
+
+fn none_useful(jwks: &str) -> Error {
+    Error::invalid("identity.jwks", format!("{jwks} holds no key of RSA, P-256, P-384 or Ed25519 that signs"))
 }
 
 fn is_address(jwks: &str) -> bool {

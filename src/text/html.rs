@@ -122,6 +122,45 @@ pub fn paragraphs(text: &str) -> String {
     lines.fold(String::with_capacity(text.len()), |html, line| html + "<p>" + &escape(line) + "</p>")
 }
 
+/// Shows `each` what sanitised HTML says in attributes that readers get to see or hear (`alt`, `title`): the attribute's name and
+/// its text, which may be changed.
+pub fn attribute_texts(html: &str, mut each: impl FnMut(&str, &mut String)) -> String {
+    let (mut out, mut rest) = (String::with_capacity(html.len()), html);
+    // In sanitised HTML a `<` always begins a tag, and values stand in double quotes.
+    while let Some(at) = rest.find('<') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        while let Some(quote) = rest.find('"').filter(|quote| rest.find('>').is_some_and(|end| *quote < end)) {
+            let Some(length) = rest[quote + 1..].find('"') else { break };
+            let (head, value) = (&rest[..=quote], &rest[quote + 1..quote + 1 + length]);
+            out.push_str(head);
+            let name = head.trim_end_matches("=\"").rsplit(' ').next().unwrap_or_default();
+            if matches!(name, "alt" | "title") {
+                let text = unescape(value);
+                let mut new = text.clone();
+                each(name, &mut new);
+                // What stays, stays byte for byte.
+                out.push_str(&if new == text { value.to_owned() } else { escape(&new).replace('"', "&quot;") });
+            } else {
+                out.push_str(value);
+            }
+            out.push('"');
+            rest = &rest[quote + length + 2..];
+        }
+        let end = rest.find('>').map_or(rest.len(), |end| end + 1);
+        out.push_str(&rest[..end]);
+        rest = &rest[end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// What a value of sanitised HTML says.
+fn unescape(value: &str) -> String {
+    let names = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&nbsp;", "\u{a0}"), ("&amp;", "&")];
+    names.iter().fold(value.to_owned(), |text, (name, shown)| text.replace(name, shown))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -134,6 +173,21 @@ mod tests {
         assert_eq!(sanitise("<a href=\"javascript:alert(1)\">链接</a>"), "<a rel=\"noopener noreferrer\">链接</a>");
         assert_eq!(sanitise("<a href=java&#1;script:alert(1)>链接</a>"), "<a rel=\"noopener noreferrer\">链接</a>");
         assert_eq!(sanitise("<svg><p><style><img src=x onerror=alert(1)></style></p></svg>好"), "<p></p>好");
+    }
+
+    #[test]
+    fn texts_in_attributes_can_be_read_and_changed() {
+        let html = sanitise(
+            "<p title=no>\u{6c22} 1 &lt; 2 <a href=/x title='a > \u{6c22} \"b\" &amp;'>x</a><img src=y alt='\u{6c22}'><br>\"end\"</p>",
+        );
+        let mut seen = Vec::new();
+        assert_eq!(attribute_texts(&html, |name, text| seen.push((name.to_owned(), text.clone()))), html);
+        let expected = [("title", "no"), ("title", "a > \u{6c22} \"b\" &"), ("alt", "\u{6c22}")];
+        assert_eq!(seen, expected.map(|(name, text)| (name.to_owned(), text.to_owned())));
+        let changed = attribute_texts(&html, |_, text| *text = text.replace('\u{6c22}', "<\">"));
+        assert_eq!(sanitise(&changed), changed, "still clean");
+        assert!(changed.contains("\u{6c22} 1 &lt; 2"), "text stays");
+        assert!(!changed.contains("alt=\"\u{6c22}"), "{changed}");
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod word;
 pub use address::{is_host, normalise as normalise_address, percent_decode};
 pub use clean::{clean_line, clean_text};
 pub use excerpt::{count_words, excerpt};
-pub use html::{escape, paragraphs, sanitise};
+pub use html::{attribute_texts, escape, paragraphs, sanitise};
 pub use outline::{Block, blocks, plain_text};
 pub use slug::is_slug;
 pub use word::{Place, Words};

@@ -1,7 +1,7 @@
 //! Those whom an identity provider signs in: one of this test's own, with keys that it changes.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use base64::Engine;
@@ -58,6 +58,7 @@ struct Provider {
     address: String,
     keys: Arc<std::sync::Mutex<Option<Vec<Value>>>>,
     asked: Arc<AtomicUsize>,
+    hangs: Arc<AtomicBool>,
 }
 
 impl Provider {
@@ -66,19 +67,27 @@ impl Provider {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = format!("http://{}/keys", listener.local_addr().expect("an address"));
         let (keys, asked) = (Arc::new(std::sync::Mutex::new(keys)), Arc::new(AtomicUsize::new(0)));
-        let (own, count) = (Arc::clone(&keys), Arc::clone(&asked));
+        let hangs = Arc::new(AtomicBool::new(false));
+        let (own, count, stuck) = (Arc::clone(&keys), Arc::clone(&asked), Arc::clone(&hangs));
         tokio::spawn(async move {
             while let Ok((mut client, _)) = listener.accept().await {
                 let mut head = [0; 4_096];
                 let _ = client.read(&mut head).await;
                 count.fetch_add(1, Ordering::Relaxed);
+                if stuck.load(Ordering::Relaxed) {
+                    tokio::spawn(async move {
+                        let _client = client;
+                        std::future::pending::<()>().await;
+                    });
+                    continue;
+                }
                 let set = own.lock().expect("no panic").as_ref().map(|keys| json!({ "keys": keys }).to_string());
                 let (status, body) = set.map_or(("500 Oops", String::new()), |body| ("200 OK", body));
                 let answer = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
                 let _ = client.write_all(answer.as_bytes()).await;
             }
         });
-        Self { address, keys, asked }
+        Self { address, keys, asked, hangs }
     }
 
     fn change_keys(&self, keys: Option<Vec<Value>>) {
@@ -209,6 +218,51 @@ async fn new_keys_are_found_and_nobody_can_make_the_program_ask_without_end() {
     // An outage of the provider does not end what is known.
     provider.change_keys(None);
     assert_eq!(ask(&new).await["data"]["me"]["role"], "EDITOR");
+}
+
+#[tokio::test]
+async fn a_provider_that_hangs_is_waited_for_once() {
+    let (known, unknown) = (Signer::new("known"), Signer::new("unknown"));
+    let provider = Provider::start(Some(vec![known.public()])).await;
+    let app = provider.app().await;
+    provider.hangs.store(true, Ordering::Relaxed);
+    let ask = async |signer: &Signer| ask_as(&app, &signer.token("00u1", "王敏", "desk"), ME, json!({})).await;
+    let answers = futures_util::future::join_all((0..8).map(|_| ask(&known))).await;
+    assert!(answers.iter().all(|answer| code(answer) == "SERVICE_UNAVAILABLE"), "{answers:?}");
+    assert_eq!(provider.asked(), 1, "all of them waited for the same answer");
+    provider.hangs.store(false, Ordering::Relaxed);
+    while ask(&known).await["data"]["me"]["role"] != "EDITOR" {}
+    // A set without keys is a word too: it ends the old ones.
+    provider.change_keys(Some(Vec::new()));
+    let begin = Instant::now();
+    while code(&ask(&unknown).await) == "UNAUTHENTICATED" && code(&ask(&known).await) != "UNAUTHENTICATED" {
+        assert!(begin.elapsed() < Duration::from_secs(60), "keys that were taken back are believed");
+    }
+}
+
+#[tokio::test]
+async fn names_are_those_that_can_be_seen_and_a_closed_door_stays_quiet() {
+    let signer = Signer::new("1");
+    let provider = Provider::start(Some(vec![signer.public()])).await;
+    let app = provider.app().await;
+    let name = async |subject: &str, name: Value| {
+        let exp = millis(NOW) / 1_000 + 300;
+        let claims =
+            json!({ "iss": ISSUER, "aud": "news", "sub": subject, "exp": exp, "name": name, "groups": { "news": "desk" } });
+        ask_as(&app, &signer.sign(&claims), ME, json!({})).await["data"]["me"]["name"].clone()
+    };
+    assert_eq!(name("\u{202e}evil", Value::Null).await, "evil");
+    assert_eq!(name("\u{200b}", Value::Null).await, "?");
+    assert_eq!(name("00u3", json!("王\u{202e}敏")).await, "00u3");
+    assert_eq!(name("00u4", json!("王敏")).await, "王敏");
+    assert_eq!(name("00u4", Value::Null).await, "王敏", "a token without a name does not take it away");
+    let entries = "SELECT count(*) FROM journal WHERE entity = 'account'";
+    app.database.execute("UPDATE account SET disabled_at = 1").await;
+    let before = app.database.numbers(entries).await;
+    for role in ["desk", "pen"] {
+        assert_eq!(code(&ask_as(&app, &signer.token("00u4", "李雷", role), ME, json!({})).await), "UNAUTHENTICATED");
+    }
+    assert_eq!(app.database.numbers(entries).await, before);
 }
 
 #[tokio::test]

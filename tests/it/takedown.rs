@@ -44,6 +44,11 @@ async fn a_complaint_becomes_a_case_and_is_decided_with_the_withdrawal() {
     assert_eq!((&cases[0]["article"], &cases[1]["contact"]), (&Value::Null, &json!("zhaolei@example.com")));
 
     let withdraw = "mutation($i: WithdrawArticleInput!) { withdrawArticle(input: $i) { withdrawal { notice } userErrors { code field message } } }";
+    let other = desk.published("别的文章").await;
+    let input = json!({ "i": { "id": other, "reason": "版权投诉成立", "takedown": first } });
+    let answer = desk.data(withdraw, input).await["withdrawArticle"].clone();
+    assert_eq!(answer["userErrors"][0]["field"], "takedown", "the case is about another article: {answer}");
+    assert_eq!(desk.manuscript(&other).await["state"], "PUBLISHED", "and nothing is done");
     let input = json!({ "i": { "id": id, "reason": "版权投诉成立", "takedown": first } });
     assert_eq!(desk.data(withdraw, input).await["withdrawArticle"]["userErrors"], json!([]));
     let close = "mutation($i: CloseTakedownInput!) { closeTakedown(input: $i) { takedown { state note closedBy } userErrors { code message } } }";

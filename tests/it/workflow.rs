@@ -566,6 +566,8 @@ async fn a_preview_shows_one_revision_for_a_time() {
     let expected = json!({ "title": "初稿", "state": "DRAFT", "body": { "html": "<p>一</p>" }, "cover": { "id": cover },
         "gallery": [{ "caption": "图说" }], "channel": { "slug": "news" } });
     assert_eq!(first, expected, "by anyone who has the token");
+    let answer = app.post(&json!({ "query": look, "variables": { "t": made["token"] } }), &[]).await;
+    assert_eq!(answer.header("cache-control"), Some("no-store"), "and nobody on the way keeps it");
     desk.step("updateArticle", json!({ "id": id, "version": 1, "content": { "title": "二稿" } })).await;
     assert_eq!(shown(&made["token"]).await["data"]["article"]["title"], "初稿", "the revision that it was made for");
     for hours in [0, 169] {
@@ -590,6 +592,8 @@ async fn a_preview_shows_one_revision_for_a_time() {
     }
     desk.run("withdrawArticle", json!({ "id": id, "reason": "版权投诉" })).await;
     assert!(shown(&made["token"]).await["data"]["article"].is_null(), "what was withdrawn is shown to nobody");
+    let again = desk.data(make, json!({ "i": { "id": id } })).await["createPreview"].clone();
+    assert_eq!((&again["token"], again["userErrors"].as_array().map(Vec::len)), (&Value::Null, Some(1)), "{again}");
     app.set_time("2026-03-01T02:00:00Z");
     assert_eq!(code(&shown(&made["token"]).await), "BAD_USER_INPUT", "two hours later");
 }
@@ -642,9 +646,13 @@ async fn words_are_replaced_hold_up_or_stand_in_the_way() {
     assert_eq!((&error["code"], &error["field"]), (&json!("SENSITIVE_WORD"), &json!("pages[0].html")), "{answer}");
     assert_eq!(error["word"], json!({ "field": "pages[0].html", "start": 2, "length": 2, "word": "绝密" }));
     assert_eq!(editor.manuscript(&id).await["state"], "DRAFT");
-    editor.step("updateArticle", json!({ "id": id, "version": 1, "content": { "body": "<p>一份文件</p>" } })).await;
+    let hidden = json!({ "body": "<p>一份文件<a href='/x' title='绝密'>x</a></p>" });
+    editor.step("updateArticle", json!({ "id": id, "version": 1, "content": hidden })).await;
+    let answer = editor.run("submitArticle", json!({ "id": id })).await;
+    assert_eq!(answer["userErrors"][0]["field"], "pages[0].html@title", "readers see it too: {answer}");
+    editor.step("updateArticle", json!({ "id": id, "version": 2, "content": { "body": "<p>一份文件</p>" } })).await;
     let paper = editor.step("submitArticle", json!({ "id": id })).await;
-    assert_eq!((&paper["title"], &paper["head"]), (&json!("国内较先进的园区"), &json!(3)), "replaced, as a revision of its own");
+    assert_eq!((&paper["title"], &paper["head"]), (&json!("国内较先进的园区"), &json!(4)), "replaced, as a revision of its own");
     assert_eq!(paper["heldBy"], json!([{ "field": "subtitle", "start": 0, "length": 5, "word": "ABC公司" }]));
     assert_eq!(paper["steps"], json!(["UPDATE", "RECALL", "REJECT"]), "an editor may not clear it");
     let approve = "mutation($id: ID!) { approveArticle(input: {id: $id}) { manuscript { state } } }";
@@ -837,6 +845,37 @@ async fn ends_and_addresses_stay_what_they_are() {
     let imported = article("desk:3").set("slug", "odd");
     app.database.fill(&[imported]).await;
     desk.create(json!({ "title": "仍可新建" })).await;
+}
+
+#[tokio::test]
+async fn a_slug_stays_from_the_first_reader_on_and_not_before() {
+    let app = app().await;
+    let desk = Desk::of(&app, "wangmin", Role::Editor).await;
+    let again = async |id: &str, content: Value| {
+        let paper = desk.manuscript(id).await;
+        desk.run("updateArticle", json!({ "id": id, "version": paper["version"], "content": content })).await
+    };
+    let times = async |id: &str| {
+        for step in ["submitArticle", "approveArticle"] {
+            desk.step(step, json!({ "id": id })).await;
+        }
+        desk.step("scheduleArticle", json!({ "id": id, "publishAt": "2026-03-01T02:00:00Z" })).await;
+        desk.step("unscheduleArticle", json!({ "id": id })).await;
+    };
+    // Scheduled and taken back: no reader has seen it.
+    let id = text(&desk.create(json!({ "title": "未发布", "slug": "early" })).await["id"]);
+    times(&id).await;
+    assert_eq!(desk.manuscript(&id).await["live"], 0);
+    assert_eq!(again(&id, json!({ "slug": "later" })).await["userErrors"], json!([]));
+    // Published, taken off, scheduled with a new tag and taken back: readers have seen it.
+    let id = desk.published("发布过").await;
+    for step in ["unpublishArticle", "reopenArticle"] {
+        desk.step(step, json!({ "id": id })).await;
+    }
+    assert_eq!(again(&id, json!({ "tags": ["新标签"] })).await["userErrors"], json!([]));
+    times(&id).await;
+    let answer = again(&id, json!({ "slug": "elsewhere" })).await;
+    assert_eq!(answer["userErrors"][0]["field"], "content.slug", "{answer}");
 }
 
 #[tokio::test]

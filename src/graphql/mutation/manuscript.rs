@@ -430,7 +430,7 @@ impl Manuscripts {
     ) -> Result<CreatePreviewPayload> {
         let signed = async {
             let (office, id) = (Operation::change(context), number("id", &input.id, Kind::Article)?);
-            office.once(async || office.create_preview(id, input.revision, input.hours).await).await
+            office.create_preview(id, input.revision, input.hours).await
         };
         let (made, user_errors) = outcome(Box::pin(signed).await)?;
         let (token, expires_at) = made.unzip();

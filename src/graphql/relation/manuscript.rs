@@ -1,6 +1,7 @@
 //! What those see who work on articles: manuscripts, what they say, who did what.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use super::{article, tag};
 use crate::db::{self, Article, BodyPage, Correction, Details, GalleryImage, Manuscript, Parts, Preview, Reason, Revision};
@@ -84,6 +85,7 @@ fn file(file: &db::Attachment) -> AttachmentDraft {
 
 /// What the token of a preview shows; nothing once the article was withdrawn.
 pub async fn shown_by(operation: &Operation, token: &str) -> Result<Option<Arc<Article>>> {
+    operation.is_private.store(true, Ordering::Relaxed);
     let preview = editorial::preview_of(&operation.db, token, operation.now()).await?;
     let Some(paper) = find(operation, preview.article).await? else { return Ok(None) };
     if paper.state == State::Withdrawn.word() {

@@ -148,9 +148,9 @@ impl Manuscript {
         self.0.head
     }
 
-    /// Number of the revision that readers see; 0 if none was kept. 线上修订号
+    /// Number of the revision that readers see; 0 if they see none, or none was kept. 线上修订号
     async fn live(&self) -> i64 {
-        self.0.live
+        if self.0.is_live { self.0.live } else { 0 }
     }
 
     /// Who began it. 创建人
