@@ -1,5 +1,5 @@
-//! Builds the playground and the desk from `web/` with npm when their output is missing or older than their sources, and lists
-//! their files for the program to embed. `TIDINGS_WEB_DIST` names a folder that is built already.
+//! Builds the playground, the desk and the list of robots from `web/` with npm when their output is missing or older than their
+//! sources, and lists their files for the program to embed. `TIDINGS_WEB_DIST` names a folder that is built already.
 
 use std::collections::hash_map::DefaultHasher;
 use std::fmt::Write as _;
@@ -9,16 +9,20 @@ use std::process::{Command, exit};
 use std::{env, fs};
 
 /// What the two are made of.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "web/src",
     "web/index.html",
     "web/desk",
     "web/package.json",
+    "web/robots.mjs",
     "web/package-lock.json",
     "web/vite.config.js",
     "web/vite.desk.config.js",
     "tests/operations",
 ];
+
+/// The patterns of robots' agents, a line each.
+const ROBOTS: &str = "robots.txt";
 
 fn main() {
     for source in SOURCES {
@@ -32,6 +36,9 @@ fn main() {
     };
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
     fs::write(out.join("web_files.rs"), listing(&dist)).expect("the output folder can be written");
+    let robots =
+        fs::read(dist.join(ROBOTS)).unwrap_or_else(|_| fail("the list of robots is missing: `npm run build` in web/ makes it"));
+    fs::write(out.join(ROBOTS), robots).expect("the output folder can be written");
 }
 
 /// The folder of built files, built now if its stamp is not that of the sources.
@@ -40,7 +47,7 @@ fn built(root: &Path) -> PathBuf {
     let stamp = dist.join(".sources");
     let wanted = fingerprint(root);
     if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted)
-        && ["playground", "desk"].iter().all(|page| dist.join(page).join("index.html").exists())
+        && ["playground/index.html", "desk/index.html", ROBOTS].iter().all(|file| dist.join(file).exists())
     {
         return dist;
     }
@@ -97,7 +104,7 @@ fn listing(dist: &Path) -> String {
     let mut files = Vec::new();
     collect(dist, &mut files);
     files.sort();
-    files.retain(|f| f.file_name().is_some_and(|n| n != ".sources"));
+    files.retain(|f| f.file_name().is_some_and(|n| n != ".sources" && n != ROBOTS));
     let mut code = format!("static FILES: [File; {}] = [\n", files.len());
     for file in &files {
         let name = file.strip_prefix(dist).unwrap_or(file).to_string_lossy().replace('\\', "/");

@@ -34,4 +34,7 @@ pub mod source;
 pub mod tag;
 pub mod takedown;
 pub mod topic;
+pub mod view_excluded;
+pub mod view_hour;
+pub mod view_total;
 pub mod withdrawal;

@@ -3,7 +3,7 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::DbBackend;
 
-/// A column of a kind: `int`, `text`, `bool` or `real`; a `?` behind it makes it nullable.
+/// A column of a kind: `int`, `text`, `bool`, `real` or `blob`; a `?` behind it makes it nullable.
 pub fn column(backend: DbBackend, name: &str, kind: &str) -> ColumnDef {
     let (kind, nullable) = kind.strip_suffix('?').map_or((kind, false), |k| (k, true));
     let mut def = ColumnDef::new(Alias::new(name));
@@ -14,6 +14,7 @@ pub fn column(backend: DbBackend, name: &str, kind: &str) -> ColumnDef {
         "text" => def.text(),
         "bool" => def.boolean(),
         "real" => def.double(),
+        "blob" => def.blob(),
         other => unreachable!("no column kind {other}"),
     };
     if !nullable {

@@ -20,6 +20,7 @@ use crate::graphql::{Shapes, Validation};
 use crate::http::{Documents, Metrics, Provider, Server, ServerLimits, State, router};
 use crate::journal::Tail;
 use crate::loader::Catalogs;
+use crate::ranking::{Intake, Shares};
 use crate::{graphql, worker};
 
 /// A program that is ready to answer.
@@ -63,6 +64,9 @@ impl App {
         let newest = db.reader().all(db::newest_journal_entry()).await?.first().copied();
         let journal = Tail::after(&db, newest.unwrap_or(0));
         let catalog = Catalogs::open(&db).await?;
+        let share =
+            Shares { network_per_minute: config.views.network_per_minute, article_per_minute: config.views.article_per_minute };
+        let intake = Intake::open(&db, options.clock.clone(), share).await?;
         let address: SocketAddr =
             config.server.listen.parse().map_err(|_| Error::invalid("server.listen", "is no address with port"))?;
         let limits = ServerLimits {
@@ -84,6 +88,7 @@ impl App {
             db: db.clone(),
             clock: options.clock.clone(),
             identity,
+            intake: Arc::clone(&intake),
             catalog,
             fetches: Arc::default(),
             schema,
@@ -102,6 +107,8 @@ impl App {
             tokio::spawn(worker::watch_schedule(db.clone(), options.clock.clone())),
             tokio::spawn(worker::write_fetches(db.clone(), Arc::clone(&state.fetches))),
             tokio::spawn(worker::watch_related(db.clone(), options.clock.clone())),
+            tokio::spawn(intake.work()),
+            tokio::spawn(worker::fold_views(db.clone(), options.clock.clone())),
             tokio::spawn(worker::watch_rankings(db.clone(), options.clock.clone())),
             tokio::spawn(worker::sweep_sessions(db, options.clock, keep_days)),
         ];
@@ -128,6 +135,7 @@ impl App {
         };
         self.server.run(router(Arc::clone(&self.state)), Arc::clone(&self.state), stop).await;
         self.workers.iter().for_each(tokio::task::JoinHandle::abort);
+        state.intake.flush().await;
         if let Err(error) = state.fetches.flush(&state.db).await {
             tracing::warn!(error = %error, "What keys have fetched could not be written down: {error}");
         }

@@ -86,6 +86,8 @@ permissions! {
     ManageSite "site:manage": Chief Operator;
     /// Keep the list of words to look out for.
     ManageWords "words:manage": Chief Operator;
+    /// See how much is read, and what does not count.
+    ReadStats "stats:read": Reader Contributor Editor Chief Operator;
     /// See the journal of all changes.
     ReadAudit "audit:read": Chief Operator;
     /// Make, change and close accounts.
@@ -177,6 +179,8 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("Mutation.deleteNavigationItem", Need::May(Permission::ManageSite)),
     ("Mutation.setPlacement", Need::May(Permission::ManagePlacements)),
     ("Query.placementSlots", Need::May(Permission::ManagePlacements)),
+    ("Query.viewStats", Need::May(Permission::ReadStats)),
+    ("Mutation.recordViews", Need::Nothing),
     ("Query.takedowns", Need::May(Permission::ManageTakedowns)),
     ("Query.withdrawalReport", Need::May(Permission::Withdraw)),
     ("Mutation.requestTakedown", Need::Nothing),

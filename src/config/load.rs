@@ -138,6 +138,8 @@ fn check(config: &Config) -> Result<()> {
     let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let positive = [
         ("graphql.max_tokens", config.graphql.max_tokens),
+        ("views.network_per_minute", usize::from(config.views.network_per_minute)),
+        ("views.article_per_minute", usize::from(config.views.article_per_minute)),
         ("graphql.max_depth", count(config.graphql.max_depth)),
         ("graphql.max_fields", count(config.graphql.max_fields)),
         ("graphql.max_cost", count(config.graphql.max_cost)),

@@ -18,6 +18,8 @@ pub struct Config {
     pub journal: Journal,
     /// What only operators may see.
     pub operator: Operator,
+    /// What counts as a view.
+    pub views: Views,
     /// Who signs in people besides this program.
     pub identity: Identity,
 }
@@ -179,5 +181,21 @@ impl Default for Identity {
             role_claim: "tidings_role".into(),
             roles: Vec::new(),
         }
+    }
+}
+
+/// What counts as a view. A newsroom's own address and a mobile network's are one network each.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Views {
+    /// Views a minute of one network that count, and twice as many at once.
+    pub network_per_minute: u16,
+    /// Views a minute of one article from one network that count, and twice as many at once.
+    pub article_per_minute: u16,
+}
+
+impl Default for Views {
+    fn default() -> Self {
+        Self { network_per_minute: 300, article_per_minute: 12 }
     }
 }

@@ -21,6 +21,7 @@ mod sqlite;
 pub mod staff;
 mod tag;
 pub mod takedown;
+pub mod view;
 mod visibility;
 pub mod withdrawal;
 pub mod write;
@@ -73,5 +74,8 @@ pub mod rows {
     pub use entity::receipt::Model as Receipt;
     pub use entity::redirect::Model as Redirect;
     pub use entity::related::Model as Related;
+    pub use entity::view_excluded::Model as ViewExcluded;
+    pub use entity::view_hour::Model as ViewHour;
+    pub use entity::view_total::Model as ViewTotal;
 }
 pub use visibility::{Audience, Visibility};

@@ -13,6 +13,7 @@ use crate::clock::{Clock, instant};
 use crate::db::Database;
 use crate::editorial::{Office, Receipt};
 use crate::loader::{Catalog, Loaders};
+use crate::ranking::Intake;
 
 /// Whether the selection of the field that `context` is for goes down `path`, name by name. What will be asked for is
 /// loaded along with what leads to it; a `@skip` is not looked at.
@@ -27,6 +28,8 @@ pub struct Caller {
     pub actor: Actor,
     /// The address of their machine, as far as it is known.
     pub address: String,
+    /// What their machine calls itself; known for mutations.
+    pub agent: String,
     /// The key by which a write is done once, with the fingerprint of the request.
     pub idempotency: Option<(String, i64)>,
 }
@@ -43,14 +46,16 @@ pub struct Operation {
     pub db: Database,
     /// For writes: each at its own instant.
     pub clock: Clock,
+    /// Where views come in.
+    pub intake: Arc<Intake>,
     /// Whether the answer holds what is not for all, though anybody may ask: nobody on the way keeps it.
     pub is_private: Arc<AtomicBool>,
 }
 
 impl Operation {
     /// An operation of `caller` over `loaders`, which writes to `db`.
-    pub fn new(loaders: Arc<Loaders>, caller: Caller, db: Database, clock: Clock) -> Self {
-        Self { loaders, groups: Groups::default(), caller, db, clock, is_private: Arc::default() }
+    pub fn new(loaders: Arc<Loaders>, caller: Caller, db: Database, clock: Clock, intake: Arc<Intake>) -> Self {
+        Self { loaders, groups: Groups::default(), caller, db, clock, intake, is_private: Arc::default() }
     }
 
     /// The office, working for whoever asks.

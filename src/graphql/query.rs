@@ -12,11 +12,12 @@ use super::relation::{article, manuscript, tag};
 use super::types::{
     Account, ApiKey, Article, AuditConnection, AuditFilter, Channel, ChannelKind, Manuscript, ManuscriptConnection,
     ManuscriptCount, ManuscriptFilter, Me, Placement, PlacementSlot, Ranking, RankingWindow, SensitiveWord, Site, Source, Tag,
-    TakedownConnection, TakedownState, Topic, Withdrawal, WithdrawalReport,
+    TakedownConnection, TakedownState, Topic, ViewStats, Withdrawal, WithdrawalReport,
 };
 use super::unique::Block;
 use crate::error::{Error, Result};
 use crate::loader::{AddressName, ArticleBy as Key, Catalog, TagBy as TagKey, WithdrawalOf};
+use crate::ranking;
 use crate::text::normalise_address;
 
 /// How many things one look-up by ids may ask for.
@@ -367,6 +368,21 @@ impl Query {
     async fn sensitive_words(&self, context: &Context<'_>) -> Result<Vec<SensitiveWord>> {
         let words = Box::pin(async { Operation::of(context).office().words().await }).await?;
         Ok(words.into_iter().map(SensitiveWord::new).collect())
+    }
+
+    /// How much was read in the last hours, and what does not count. 阅读统计
+    #[graphql(guard = "Policy(\"Query\")")]
+    async fn view_stats(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default = 24, desc = "How many hours, 1 to 744, up to the present one.")] hours: i32,
+    ) -> Result<ViewStats> {
+        let operation = Operation::of(context);
+        if !(1..=744).contains(&hours) {
+            return Err(Error::invalid("hours", "must be between 1 and 744"));
+        }
+        let stats = Box::pin(ranking::stats(&operation.db, hours.into(), operation.now())).await?;
+        Ok(ViewStats::new(operation, &stats))
     }
 
     /// Every change of anything, newest first: who, what, when. 审计日志

@@ -15,13 +15,13 @@ use crate::graphql::Caller;
 pub async fn find(state: &State, request: &Request, now: i64) -> Result<Caller, Refusal> {
     let address = address(state, request);
     let Some(token) = bearer(request.headers())? else {
-        return Ok(Caller { actor: Actor::Anyone, address, idempotency: None });
+        return Ok(Caller { actor: Actor::Anyone, address, ..Caller::default() });
     };
     let own = &state.config.operator.token;
     if !own.is_empty() && same(token.as_bytes(), own.as_bytes()) {
-        return Ok(Caller { actor: Actor::Monitor, address, idempotency: None });
+        return Ok(Caller { actor: Actor::Monitor, address, ..Caller::default() });
     }
-    Ok(Caller { actor: known(state, token, now).await?, address, idempotency: None })
+    Ok(Caller { actor: known(state, token, now).await?, address, ..Caller::default() })
 }
 
 /// The token of a request, if it has one.
@@ -49,7 +49,7 @@ async fn known(state: &State, token: &str, now: i64) -> Result<Actor> {
 }
 
 /// The client's address: the connection's, or what a proxy in front of this program says, if the settings name its header.
-fn address(state: &State, request: &Request) -> String {
+pub(super) fn address(state: &State, request: &Request) -> String {
     let header = &state.config.server.client_address_header;
     forwarded(request.headers(), header).unwrap_or_else(|| match &request.remote_addr().0 {
         Addr::SocketAddr(address) => address.ip().to_string(),

@@ -18,6 +18,7 @@ use super::metrics::Outcome;
 use super::negotiate::{Media, is_utf8};
 use super::request::{id_of, read_body};
 use super::state::{Shared, State};
+use super::view;
 use super::{actor, compress, document, json};
 use crate::auth::{Actor, Permission};
 use crate::db::Visibility;
@@ -234,6 +235,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let mut caller = actor::find(state, request, now).await?;
     if operation.ty == OperationType::Mutation {
         caller.idempotency = idempotency;
+        caller.agent = view::agent(request.headers()).to_owned();
     }
     let is_private = caller.actor != Actor::Anyone || operation.ty == OperationType::Mutation;
     let may_see_costs = state.is_demo || caller.actor.may(Permission::SeeCosts);
@@ -243,7 +245,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let parsed = graphql::without_omitted(&document.parsed, operation, &variables).unwrap_or_else(|| document.parsed.clone());
     let key = if let Actor::Key { id, .. } = &caller.actor { Some(*id) } else { None };
     let db = state.db.counting();
-    let context = Operation::new(Arc::clone(&loaders), caller, db.clone(), state.clock.clone());
+    let context = Operation::new(Arc::clone(&loaders), caller, db.clone(), state.clock.clone(), Arc::clone(&state.intake));
     let shows_private = Arc::clone(&context.is_private);
     let mut ask = async_graphql::Request::new(String::new()).variables(variables).data(context);
     ask.operation_name = call.operation_name;

@@ -19,6 +19,7 @@ mod router;
 mod server;
 mod state;
 mod turn;
+mod view;
 mod web;
 
 pub use document::Documents;

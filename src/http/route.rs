@@ -13,6 +13,8 @@ pub enum Page {
     Playground,
     /// Where editors work.
     Desk,
+    /// Where pages say what is read.
+    View,
     /// The demo's pictures.
     DemoMedia,
     /// The process runs.
@@ -30,6 +32,7 @@ const ROUTES: &[(&str, Page)] = &[
     ("/schema.graphql", Page::Schema),
     ("/playground*", Page::Playground),
     ("/desk*", Page::Desk),
+    ("/v/*", Page::View),
     ("/media/demo/*", Page::DemoMedia),
     ("/health", Page::Health),
     ("/ready", Page::Ready),

@@ -10,7 +10,7 @@ use super::error::Refusal;
 use super::request::{Watch, id_of};
 use super::route::{Page, page_at};
 use super::state::Shared;
-use super::{demo, graphql, health, redirect, web};
+use super::{demo, graphql, health, redirect, view, web};
 
 /// The whole program as one endpoint.
 pub fn router(state: Shared) -> impl Endpoint<Output = Response> {
@@ -53,6 +53,7 @@ impl Router {
         match page_at(&path) {
             Some((Page::Graphql, _)) => graphql::serve(state, request).await,
             Some((Page::DemoMedia, name)) if state.is_demo && is_read => demo::serve(name),
+            Some((Page::View, id)) => view::serve(state, id, &request).await,
             Some((Page::DemoMedia, _)) | None => redirect::serve(state, &request).await,
             Some(_) if !is_read => Refusal::method("GET, HEAD").respond(&id_of(&request), "application/json; charset=utf-8"),
             Some((Page::Root, _)) => to_playground(),

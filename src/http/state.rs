@@ -14,6 +14,7 @@ use crate::db::Database;
 use crate::editorial::Fetches;
 use crate::graphql::{Schema, Shapes};
 use crate::loader::Catalogs;
+use crate::ranking::Intake;
 
 /// One for the program.
 pub struct State {
@@ -25,6 +26,8 @@ pub struct State {
     pub clock: Clock,
     /// The identity provider whose tokens are taken.
     pub identity: Option<Arc<Provider>>,
+    /// Where views come in.
+    pub intake: Arc<Intake>,
     /// The small nouns; swapped whole.
     pub catalog: Catalogs,
     /// Which keys have fetched which articles.

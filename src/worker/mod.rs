@@ -1,4 +1,4 @@
-//! The door for background work: watches the journal and swaps the catalog; refreshes rankings; finds related
+//! The door for background work: watches the journal and swaps the catalog; refreshes rankings; sums up views; finds related
 //! items; strikes when something is due; sweeps sessions. Listeners to come
 //! (search, caches, subscriptions) hang on the same watch.
 
@@ -8,6 +8,7 @@ mod ranking;
 mod related;
 mod schedule;
 mod session;
+mod view;
 
 pub use catalog::watch as watch_catalog;
 pub use fetch::write as write_fetches;
@@ -15,3 +16,4 @@ pub use ranking::watch as watch_rankings;
 pub use related::watch as watch_related;
 pub use schedule::watch as watch_schedule;
 pub use session::sweep as sweep_sessions;
+pub use view::fold as fold_views;

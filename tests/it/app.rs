@@ -382,6 +382,17 @@ impl TestApp {
         data[kind]["id"].as_str().unwrap_or_else(|| panic!("there is a {kind} {slug}")).to_owned()
     }
 
+    /// The public id of the article `slug`, whatever its state.
+    pub async fn id_of(&self, slug: &str) -> String {
+        let number = self.database.numbers(&format!("SELECT id FROM article WHERE slug = '{slug}'")).await[0];
+        crate::workflow::tidings_id(b'A', number)
+    }
+
+    /// The program's time, in milliseconds since 1970.
+    pub fn now(&self) -> i64 {
+        self.clock.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     /// The slugs that a list of articles shows, given as the field with its arguments.
     pub async fn slugs(&self, field: &str) -> Vec<String> {
         let data = self.query(&format!("{{ list: {field} {{ nodes {{ slug }} }} }}")).await;

@@ -17,7 +17,7 @@ use tokio::net::TcpStream;
 
 use crate::app::{TestDatabase, backend};
 use crate::import::program;
-use crate::records::portal;
+use crate::records::{article, portal};
 
 const ROUNDS: u64 = 20;
 const WRITERS: u64 = 6;
@@ -36,6 +36,7 @@ impl Server {
     async fn start(database: &TestDatabase) -> (Self, Duration) {
         let started = Instant::now();
         let mut child = program(database)
+            .env("TIDINGS_SERVER_CLIENT_ADDRESS_HEADER", "x-forwarded-for")
             .args(["serve", "--listen", "127.0.0.1:0"])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -207,3 +208,94 @@ async fn what_was_answered_is_there_however_often_the_program_is_killed() {
     let (median, longest) = (starts[starts.len() / 2], starts[starts.len() - 1]);
     println!("{} writes were answered; starts took {median:?} (median) to {longest:?}", acknowledged.len());
 }
+
+/// Sends one view of article `id` by a visitor of their own; whether it was answered.
+async fn view(address: SocketAddr, id: &str, visitor: u32) -> bool {
+    let sent = async {
+        let mut stream = TcpStream::connect(address).await.ok()?;
+        let [a, b, c, _] = visitor.to_be_bytes();
+        let client = format!("{}.{}.{b}.{c}", 11 + a, visitor % 200);
+        let head = format!(
+            "POST /v/{id} HTTP/1.1\r\nhost: x\r\nuser-agent: Mozilla/5.0 Firefox/{visitor}.0\r\nx-forwarded-for: {client}\r\n"
+        );
+        stream.write_all(format!("{head}connection: close\r\ncontent-length: 0\r\n\r\n").as_bytes()).await.ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.ok()?;
+        answer.starts_with("HTTP/1.1 204").then_some(())
+    };
+    sent.await.is_some()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_view_that_was_answered_is_counted_once_whatever_happens() {
+    const SENDERS: u32 = 6;
+    let database = TestDatabase::new().await;
+    database.fill(&portal([article("a"), article("b")])).await;
+    let (mut server, _) = Server::start(&database).await;
+    let mut ids = Vec::new();
+    for slug in ["a", "b"] {
+        let query = format!("{{ article(by: {{slug: \"{slug}\"}}) {{ id }} }}");
+        let answer = server.ask("k", &json!({ "query": query })).await.expect("it answers");
+        ids.push(answer["data"]["article"]["id"].as_str().expect("an id").to_owned());
+    }
+    let mut dice = Dice(5);
+    // Each visitor reads both articles once; those who got no answer ask again after the start, and then everybody does.
+    let mut visitors: Vec<u32> = Vec::new();
+    let mut unanswered: Vec<(u32, usize)> = Vec::new();
+    for round in 0..ROUNDS_OF_VIEWS {
+        let (address, stop) = (server.address, Arc::new(AtomicBool::new(false)));
+        let senders: Vec<_> = (0..SENDERS)
+            .map(|sender| {
+                let (ids, stop) = (ids.clone(), Arc::clone(&stop));
+                tokio::spawn(async move {
+                    let (mut seen, mut lost, mut count) = (Vec::new(), Vec::new(), 0);
+                    while !stop.load(Ordering::Relaxed) {
+                        let visitor = (round * SENDERS + sender) * 1_000 + count;
+                        count += 1;
+                        seen.push(visitor);
+                        for (place, id) in ids.iter().enumerate() {
+                            if !view(address, id, visitor).await {
+                                lost.push((visitor, place));
+                            }
+                        }
+                    }
+                    (seen, lost)
+                })
+            })
+            .collect();
+        tokio::time::sleep(Duration::from_millis(150 + dice.below(400))).await;
+        server.kill();
+        stop.store(true, Ordering::Relaxed);
+        for sender in senders {
+            let (seen, lost) = sender.await.expect("it does not panic");
+            visitors.extend(seen);
+            unanswered.extend(lost);
+        }
+        server = Server::start(&database).await.0;
+        for (visitor, place) in std::mem::take(&mut unanswered) {
+            assert!(view(server.address, &ids[place], visitor).await, "it is there again");
+        }
+    }
+    assert!(visitors.len() > 50, "{} visitors in all", visitors.len());
+    for visitor in &visitors {
+        for id in &ids {
+            assert!(view(server.address, id, *visitor).await);
+        }
+    }
+    let expected = i64::try_from(visitors.len()).expect("few");
+    let folded = "SELECT count(*) FROM view_batch WHERE NOT is_folded";
+    for _ in 0..500 {
+        if database.numbers(folded).await == [0] {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let totals = "SELECT views FROM view_total ORDER BY article_id";
+    assert_eq!(database.numbers(totals).await, [expected, expected], "each visitor once, whoever asked how often");
+    let hours = "SELECT CAST(sum(views) AS bigint) FROM view_hour";
+    assert_eq!(database.numbers(hours).await, [2 * expected]);
+    server.kill();
+}
+
+/// How often the program is killed while views come.
+const ROUNDS_OF_VIEWS: u32 = 10;

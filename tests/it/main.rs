@@ -43,6 +43,7 @@ mod site;
 mod takedown;
 mod unique;
 mod validation;
+mod view;
 mod visibility;
 mod withdrawal;
 mod workflow;

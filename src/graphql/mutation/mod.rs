@@ -18,6 +18,7 @@ mod source;
 mod tag;
 mod takedown;
 mod topic;
+mod view;
 mod withdrawal;
 mod word;
 
@@ -43,4 +44,5 @@ pub struct Mutation(
     takedown::Takedowns,
     withdrawal::Withdrawals,
     word::Words,
+    view::Views,
 );

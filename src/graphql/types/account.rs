@@ -54,6 +54,8 @@ pub enum Permission {
     ManageSite,
     /// Keep the list of words to look out for.
     ManageWords,
+    /// See how much is read, and what does not count.
+    ReadStats,
     /// See the journal of all changes.
     ReadAudit,
     /// Make, change and close accounts.

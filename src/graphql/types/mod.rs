@@ -15,6 +15,7 @@ mod source;
 mod tag;
 mod takedown;
 mod topic;
+mod view;
 mod withdrawal;
 mod word;
 
@@ -33,5 +34,6 @@ pub use source::{Author, Source};
 pub use tag::Tag;
 pub use takedown::{Takedown, TakedownConnection, TakedownState, WithdrawalReport};
 pub use topic::Topic;
+pub use view::ViewStats;
 pub use withdrawal::Withdrawal;
 pub use word::{SensitiveWord, SensitiveWordAction};

@@ -1,0 +1,24 @@
+//! How often an article was read in an hour.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// One row.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, Serialize, Deserialize)]
+#[sea_orm(table_name = "view_hour")]
+pub struct Model {
+    /// Hours since 1970-01-01T00:00:00Z.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub hour: i64,
+    /// The article.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub article_id: i64,
+    /// Views that count.
+    pub views: i64,
+}
+
+/// Articles are not deleted, and views come too often to ask for each.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,239 @@
+//! Takes views in. They are gathered for a few milliseconds and committed together; whoever sent one is answered after the commit,
+//! so that what was answered survives the process. What does not count is counted apart, with its reason.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use tokio::sync::{Notify, watch};
+
+use super::batch::{Batch, Exclusion, View};
+use super::burst::Bursts;
+use super::robot::is_robot;
+use super::seen::Seen;
+use super::visitor::{Origin, Salt, key};
+use crate::clock::Clock;
+use crate::db::{Database, view, write};
+use crate::error::{Error, Result};
+
+/// How long views are gathered before a commit.
+const GATHERING: Duration = Duration::from_millis(4);
+
+/// Views of the last half hour that are remembered, of 8 bytes each: more than two thousand readers a second.
+const REMEMBERED: usize = 4 << 20;
+
+/// Networks, and networks with an article, whose share is watched.
+const WATCHED: usize = 1 << 16;
+
+/// Views that may wait for a commit; more are turned away.
+const MOST_WAITING: usize = 100_000;
+
+/// A view that an app sends late may be this old, in milliseconds: a day.
+pub const OLDEST_MILLIS: i64 = 24 * 3_600_000;
+
+/// Clocks may be ahead by this much.
+const AHEAD_MILLIS: i64 = 60_000;
+
+/// Milliseconds of a day.
+const DAY_MILLIS: i64 = 24 * 3_600_000;
+
+/// How much one network may send before the rest does not count.
+#[derive(Clone, Copy, Debug)]
+pub struct Shares {
+    /// Views a minute of one network.
+    pub network_per_minute: u16,
+    /// Views a minute of one article from one network.
+    pub article_per_minute: u16,
+}
+
+/// Where a request with views comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Sender<'a> {
+    /// Address and agent.
+    pub origin: Origin<'a>,
+    /// Whether a browser says that it fetches ahead.
+    pub is_prefetch: bool,
+    /// Whether it is an app, whose agent is a library's name and says nothing.
+    pub is_app: bool,
+}
+
+/// What became of a commit: unknown yet, done or not.
+type Done = Option<Result<()>>;
+
+struct Gathering {
+    seen: Seen,
+    networks: Bursts,
+    articles: Bursts,
+    views: Vec<View>,
+    excluded: HashMap<(i64, Exclusion), u32>,
+    done: watch::Sender<Done>,
+}
+
+/// See the module.
+pub struct Intake {
+    db: Database,
+    clock: Clock,
+    /// Tells this program's batches from those of others.
+    writer: i64,
+    /// How many it has made.
+    batches: AtomicI64,
+    salt: ArcSwapOption<Salt>,
+    gathering: Mutex<Gathering>,
+    wake: Notify,
+}
+
+impl Intake {
+    /// An intake into `db`, which remembers who has read what in the last half hour.
+    pub async fn open(db: &Database, clock: Clock, shares: Shares) -> Result<Arc<Self>> {
+        let mut random = [0_u8; 8];
+        getrandom::fill(&mut random).map_err(Error::internal)?;
+        let now = clock.now().timestamp_millis();
+        let mut seen = Seen::with_capacity(REMEMBERED);
+        for bytes in view::batches_since(db, now - DAY_MILLIS / 48).await? {
+            Batch::unpack(&bytes)?.views.iter().for_each(|view| seen.remember(view.key, view.at));
+        }
+        let burst = |per_minute: u16| Bursts::new(WATCHED, per_minute.saturating_mul(2), per_minute);
+        let gathering = Gathering {
+            seen,
+            networks: burst(shares.network_per_minute),
+            articles: burst(shares.article_per_minute),
+            views: Vec::new(),
+            excluded: HashMap::new(),
+            done: watch::Sender::new(None),
+        };
+        Ok(Arc::new(Self {
+            db: db.clone(),
+            clock,
+            // Positive, as ids are.
+            writer: i64::from_le_bytes(random) & i64::MAX,
+            batches: AtomicI64::new(0),
+            salt: ArcSwapOption::empty(),
+            gathering: Mutex::new(gathering),
+            wake: Notify::new(),
+        }))
+    }
+
+    /// Whether `at` (milliseconds since 1970), when something was read, is neither too old nor of the future.
+    pub fn is_timely(&self, at: i64) -> bool {
+        let now = self.clock.now().timestamp_millis();
+        (now - OLDEST_MILLIS..=now + AHEAD_MILLIS).contains(&at)
+    }
+
+    /// Takes views of `articles` now. Returns once they are kept, whether they count or not.
+    pub async fn record_now(&self, articles: &[i64], sender: Sender<'_>) -> Result<()> {
+        let now = self.clock.now().timestamp_millis();
+        let views: Vec<(i64, i64)> = articles.iter().map(|article| (*article, now)).collect();
+        self.record(&views, sender).await
+    }
+
+    /// Takes `views`, each an article and an instant in milliseconds since 1970. Returns once they are kept, whether they count or
+    /// not. Those at times that cannot be are nobody's views.
+    pub async fn record(&self, views: &[(i64, i64)], sender: Sender<'_>) -> Result<()> {
+        let now = self.clock.now().timestamp_millis();
+        let salt = self.salt(now).await?;
+        let who = salt.visitor(sender.origin);
+        let stranger = match sender {
+            Sender { is_prefetch: true, .. } => Some(Exclusion::Prefetch),
+            Sender { is_app: true, origin, .. } if !origin.agent.trim().is_empty() => None,
+            _ if is_robot(sender.origin.agent) => Some(Exclusion::Robot),
+            _ => None,
+        };
+        let mut done = {
+            let mut gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
+            if gathering.views.len() + gathering.excluded.len() + views.len() > MOST_WAITING {
+                return Err(Error::Unavailable("more views come than can be kept; try again".into()));
+            }
+            for (article, at) in views.iter().filter(|(_, at)| self.is_timely(*at)) {
+                gathering.add(*article, (seconds(*at), seconds(now)), (who.id, who.network), stranger);
+            }
+            gathering.done.subscribe()
+        };
+        self.wake.notify_one();
+        let result = done.wait_for(Option::is_some).await.map_err(Error::internal)?;
+        result.clone().unwrap_or_else(|| Err(Error::internal("a commit without a result")))
+    }
+
+    /// The key of today. A new day's is made by whoever comes first, and ends the one before.
+    async fn salt(&self, now: i64) -> Result<Arc<Salt>> {
+        let day = now.div_euclid(DAY_MILLIS);
+        if let Some(salt) = self.salt.load_full().filter(|salt| salt.day == day) {
+            return Ok(salt);
+        }
+        let mut random = [0_u8; 32];
+        getrandom::fill(&mut random).map_err(Error::internal)?;
+        let on = write::begin(&self.db).await?;
+        let key = view::salt(&on, day, &STANDARD.encode(random)).await?;
+        write::commit(&self.db, on).await?;
+        let salt = Arc::new(Salt { day, key: STANDARD.decode(key).map_err(Error::internal)? });
+        self.salt.store(Some(Arc::clone(&salt)));
+        Ok(salt)
+    }
+
+    /// Commits what comes, for ever.
+    pub async fn work(self: Arc<Self>) {
+        loop {
+            self.wake.notified().await;
+            tokio::time::sleep(GATHERING).await;
+            self.flush().await;
+        }
+    }
+
+    /// Commits what has come, and answers those who sent it.
+    pub async fn flush(&self) {
+        let (batch, done) = {
+            let mut gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
+            let done = std::mem::replace(&mut gathering.done, watch::Sender::new(None));
+            let excluded = std::mem::take(&mut gathering.excluded).into_iter();
+            let excluded = excluded.map(|((article, reason), number)| (article, reason, number)).collect();
+            (Batch { views: std::mem::take(&mut gathering.views), excluded }, done)
+        };
+        let result = if batch.views.is_empty() && batch.excluded.is_empty() { Ok(()) } else { self.keep(&batch).await };
+        if let Err(error) = &result {
+            tracing::warn!(error = %error, "Views could not be kept: {error}");
+            let mut gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
+            batch.views.iter().for_each(|view| gathering.seen.forget(view.key, view.at));
+        }
+        let away = |_| Error::Unavailable("views cannot be kept at the moment; try again".into());
+        done.send_replace(Some(result.map_err(away)));
+    }
+
+    async fn keep(&self, batch: &Batch) -> Result<()> {
+        let on = write::begin(&self.db).await?;
+        let number = self.batches.fetch_add(1, Ordering::Relaxed);
+        view::keep(&on, (self.writer, number), self.clock.now().timestamp_millis(), batch.pack()).await?;
+        write::commit(&self.db, on).await
+    }
+}
+
+impl Gathering {
+    /// A view of `article` at `at`, which came at `now`, by `who` in `network`.
+    fn add(&mut self, article: i64, (at, now): (u32, u32), (who, network): (u64, u64), stranger: Option<Exclusion>) {
+        let (key, share) = (key(who, article), key(network, article));
+        let reason = stranger.or_else(|| {
+            if self.seen.knows(key, at) {
+                Some(Exclusion::Repeat)
+            } else if !self.networks.has(network, now) || !self.articles.has(share, now) {
+                Some(Exclusion::Burst)
+            } else {
+                None
+            }
+        });
+        if let Some(reason) = reason {
+            *self.excluded.entry((article, reason)).or_default() += 1;
+            return;
+        }
+        self.networks.take(network, now);
+        self.articles.take(share, now);
+        self.seen.remember(key, at);
+        self.views.push(View { article, at, key });
+    }
+}
+
+/// Milliseconds since 1970 in seconds.
+fn seconds(millis: i64) -> u32 {
+    u32::try_from(millis.div_euclid(1_000)).unwrap_or(0)
+}

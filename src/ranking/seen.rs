@@ -1,0 +1,106 @@
+//! Who has seen what: whether a visitor has read an article within half an hour, in a table of a fixed size.
+//!
+//! A place holds half of a key's fingerprint and a second; which eight places a key may have is in the other half. A new key
+//! takes the place of the oldest of its eight, so that memory stays what it is: only where eight others of the last half hour
+//! compete for one set is somebody counted twice, which at half of the capacity happens to one in fifty, at a tenth to nobody.
+
+/// Places that a key may have.
+const WAYS: usize = 8;
+
+/// A visitor counts once per article within this many seconds.
+const ONCE_SECS: u32 = 30 * 60;
+
+#[derive(Clone, Copy, Default)]
+struct Place {
+    tag: u32,
+    /// Seconds since 1970; 0: free.
+    at: u32,
+}
+
+/// See the module.
+pub struct Seen {
+    places: Vec<Place>,
+    sets: u64,
+}
+
+impl Seen {
+    /// With room for `capacity` views, of 8 bytes each.
+    pub fn with_capacity(capacity: usize) -> Self {
+        let sets = capacity.div_ceil(WAYS).max(1);
+        Self { places: vec![Place::default(); sets * WAYS], sets: sets as u64 }
+    }
+
+    fn set(&mut self, key: u64) -> (&mut [Place], u32) {
+        // The upper half says which set, without a division's bias towards its low bits.
+        let set = ((key >> 32) * self.sets) >> 32;
+        let start = usize::try_from(set).unwrap_or(0) * WAYS;
+        #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
+        let tag = key as u32;
+        (&mut self.places[start..start + WAYS], tag)
+    }
+
+    /// Whether `key` was seen within half an hour of `at` (seconds since 1970), before or after.
+    pub fn knows(&mut self, key: u64, at: u32) -> bool {
+        let (set, tag) = self.set(key);
+        set.iter().any(|place| place.at != 0 && place.tag == tag && place.at.abs_diff(at) < ONCE_SECS)
+    }
+
+    /// Remembers `key` at `at`.
+    pub fn remember(&mut self, key: u64, at: u32) {
+        let (set, tag) = self.set(key);
+        if let Some(oldest) = set.iter_mut().min_by_key(|place| place.at) {
+            *oldest = Place { tag, at };
+        }
+    }
+
+    /// Forgets `key` at `at`: that view was not kept after all.
+    pub fn forget(&mut self, key: u64, at: u32) {
+        let (set, tag) = self.set(key);
+        set.iter_mut().filter(|place| place.tag == tag && place.at == at).for_each(|place| *place = Place::default());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use xxhash_rust::xxh3::xxh3_64;
+
+    use super::*;
+
+    fn key(number: u32) -> u64 {
+        xxh3_64(&number.to_le_bytes())
+    }
+
+    #[test]
+    fn once_in_half_an_hour_whatever_the_order() {
+        let mut seen = Seen::with_capacity(1_000);
+        let now = 1_800_000_000;
+        assert!(!seen.knows(key(1), now));
+        seen.remember(key(1), now);
+        for at in [now - 1_799, now, now + 1_799] {
+            assert!(seen.knows(key(1), at));
+        }
+        for at in [now - 1_800, now + 1_800] {
+            assert!(!seen.knows(key(1), at));
+        }
+        assert!(!seen.knows(key(2), now));
+        // What came late, and what came again, is known beside it.
+        seen.remember(key(1), now - 7_200);
+        assert!(seen.knows(key(1), now - 7_200) && seen.knows(key(1), now));
+        seen.forget(key(1), now);
+        assert!(!seen.knows(key(1), now) && seen.knows(key(1), now - 7_200));
+    }
+
+    #[test]
+    fn the_oldest_make_room_and_few_are_lost_before_that() {
+        let mut seen = Seen::with_capacity(100_000);
+        let now = 1_800_000_000;
+        let count = |seen: &mut Seen, keys: std::ops::Range<u32>, at: u32| keys.filter(|k| seen.knows(key(*k), at)).count();
+        (0..10_000).for_each(|k| seen.remember(key(k), now));
+        assert_eq!(count(&mut seen, 0..10_000, now), 10_000, "a tenth full, nobody is lost");
+        (10_000..50_000).for_each(|k| seen.remember(key(k), now));
+        assert!(count(&mut seen, 0..50_000, now) > 49_000, "half full, fewer than one in fifty");
+        (100_000..300_000).for_each(|k| seen.remember(key(k), now + 4_000));
+        assert!(count(&mut seen, 0..50_000, now) < 500, "the oldest go first");
+        assert!(count(&mut seen, 400_000..500_000, now + 4_000) < 5, "and strangers are not taken for known");
+    }
+}

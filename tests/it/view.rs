@@ -1,0 +1,209 @@
+//! Views: what counts, what does not and why, and what is nobody's view.
+
+use serde_json::{Value, json};
+use tidings::auth::Role;
+
+use crate::access::{ask_as, code, staff};
+use crate::app::TestApp;
+use crate::client::{Answer, send};
+use crate::records::{article, portal};
+
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:132.0) Gecko/20100101 Firefox/132.0";
+const SAFARI: &str =
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_1 like Mac OS X) AppleWebKit/605.1.15 Version/18.1 Mobile/15E148 Safari/604.1";
+
+async fn app() -> TestApp {
+    let records = portal([
+        article("a"),
+        article("b"),
+        article("draft").set("status", "draft"),
+        article("future").published("2026-03-02T00:00:00Z"),
+    ]);
+    TestApp::configured(&records, |config| config.server.client_address_header = "x-forwarded-for".into()).await
+}
+
+async fn beacon(app: &TestApp, target: &str, client: &str, agent: &str) -> Answer {
+    send(app.address, "POST", target, &[("x-forwarded-for", client), ("user-agent", agent)], b"").await
+}
+
+/// Sums up what has come, as the program does each second.
+async fn fold(app: &TestApp) {
+    let (db, now) = (app.database.open().await, app.now());
+    while tidings::ranking::fold(&db, now).await.expect("it sums up") {}
+    db.close().await;
+    // Or the program itself was at it.
+    while app.database.numbers("SELECT count(*) FROM view_batch WHERE NOT is_folded").await != [0] {
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+}
+
+async fn number(app: &TestApp, slug: &str) -> i64 {
+    app.database.numbers(&format!("SELECT id FROM article WHERE slug = '{slug}'")).await[0]
+}
+
+/// How often each article was read: the views of `a`, `b` and anything else.
+async fn counts(app: &TestApp) -> [i64; 3] {
+    fold(app).await;
+    let (a, b) = (number(app, "a").await, number(app, "b").await);
+    let sum = |condition: String| format!("SELECT CAST(coalesce(sum(views), 0) AS bigint) FROM view_total WHERE {condition}");
+    let mut found = [0; 3];
+    for (place, condition) in [format!("article_id = {a}"), format!("article_id = {b}"), format!("article_id NOT IN ({a}, {b})")]
+        .into_iter()
+        .enumerate()
+    {
+        found[place] = app.database.numbers(&sum(condition)).await[0];
+    }
+    found
+}
+
+async fn excluded(app: &TestApp) -> Value {
+    fold(app).await;
+    let (token, _) = staff(app, &format!("reader{}", rand()), Role::Reader).await;
+    let answer = ask_as(app, &token, "{ viewStats(hours: 1) { excluded { reason views } } }", json!({})).await;
+    let all = answer["data"]["viewStats"]["excluded"].as_array().unwrap_or_else(|| panic!("{answer}")).clone();
+    all.into_iter()
+        .map(|e| (e["reason"].as_str().expect("a word").to_owned(), e["views"].clone()))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// A number that no other call gets.
+fn rand() -> u64 {
+    static COUNT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+    COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
+}
+
+#[tokio::test]
+async fn a_reader_counts_once_in_half_an_hour_and_others_do_not_count() {
+    let app = app().await;
+    let (a, b) = (app.id_of("a").await, app.id_of("b").await);
+    let post = format!("/v/{a}");
+    let first = beacon(&app, &post, "192.0.2.1", FIREFOX).await;
+    assert_eq!((first.status, first.header("cache-control")), (204, Some("no-store")));
+    beacon(&app, &post, "192.0.2.1", FIREFOX).await;
+    beacon(&app, &post, "192.0.2.1", SAFARI).await;
+    beacon(&app, &post, "198.51.100.1", FIREFOX).await;
+    beacon(&app, &format!("/v/{b}"), "192.0.2.1", FIREFOX).await;
+    beacon(&app, &post, "192.0.2.9", "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)").await;
+    beacon(&app, &post, "192.0.2.9", "").await;
+    let ahead = [("x-forwarded-for", "192.0.2.9"), ("user-agent", FIREFOX), ("sec-purpose", "prefetch;prerender")];
+    assert_eq!(send(app.address, "POST", &post, &ahead, b"").await.status, 204);
+    assert_eq!(counts(&app).await, [3, 1, 0]);
+    assert_eq!(excluded(&app).await, json!({ "REPEAT": 1, "ROBOT": 2, "PREFETCH": 1 }));
+
+    app.set_time("2026-03-01T00:29:59Z");
+    beacon(&app, &post, "192.0.2.1", FIREFOX).await;
+    assert_eq!(counts(&app).await, [3, 1, 0], "not yet");
+    app.set_time("2026-03-01T00:30:00Z");
+    beacon(&app, &post, "192.0.2.1", FIREFOX).await;
+    assert_eq!(counts(&app).await, [4, 1, 0]);
+    // Nothing leads from what is kept to an address, and the key of the day before is gone.
+    app.set_time("2026-03-02T12:00:00Z");
+    beacon(&app, &post, "192.0.2.1", FIREFOX).await;
+    assert_eq!(app.database.numbers("SELECT count(*) FROM secret WHERE name LIKE 'views:%'").await, [1]);
+}
+
+#[tokio::test]
+async fn pictures_count_and_what_is_no_article_is_nobodys_view() {
+    let mut app = app().await;
+    let a = app.id_of("a").await;
+    let headers = [("x-forwarded-for", "192.0.2.1"), ("user-agent", FIREFOX)];
+    let picture = send(app.address, "GET", &format!("/v/{a}.gif"), &headers, b"").await;
+    assert_eq!(
+        (picture.status, picture.header("content-type"), picture.header("cache-control")),
+        (200, Some("image/gif"), Some("no-store"))
+    );
+    assert_eq!((&picture.body[..6], picture.body.len()), (&b"GIF89a"[..], 43));
+    assert_eq!(counts(&app).await, [1, 0, 0]);
+    let (draft, future) = (app.id_of("draft").await, app.id_of("future").await);
+    let (b, channel) = (app.id_of("b").await, app.id("channel", "news").await);
+    app.import(&[article("b").set("status", "draft")]).await;
+    for id in [&draft, &future, &b, &channel, "QQ", "x", "", "A".repeat(4_000).as_str()] {
+        assert_eq!(beacon(&app, &format!("/v/{id}"), "192.0.2.1", FIREFOX).await.status, 204, "quietly: {id}");
+    }
+    assert_eq!(counts(&app).await, [1, 0, 0]);
+    assert_eq!(excluded(&app).await, json!({}), "not even as what does not count");
+    for (method, target, status, allow) in [
+        ("GET", format!("/v/{a}"), 405, "POST, OPTIONS"),
+        ("POST", format!("/v/{a}.gif"), 405, "GET, HEAD, OPTIONS"),
+        ("HEAD", format!("/v/{a}.gif"), 200, ""),
+    ] {
+        let answer = send(app.address, method, &target, &[("user-agent", SAFARI)], b"").await;
+        assert_eq!((answer.status, answer.header("allow").unwrap_or_default()), (status, allow), "{method} {target}");
+    }
+    assert_eq!(counts(&app).await, [1, 0, 0], "who only asks whether it is there reads nothing");
+    let ask = [("origin", "https://partner.example"), ("access-control-request-method", "POST")];
+    let answer = send(app.address, "OPTIONS", &format!("/v/{a}"), &ask, b"").await;
+    let allowed = |name: &str| answer.header(name).map(str::to_owned);
+    assert_eq!(answer.status, 204);
+    assert_eq!(allowed("access-control-allow-origin").as_deref(), Some("https://partner.example"));
+    assert_eq!(allowed("access-control-allow-credentials").as_deref(), Some("true"));
+}
+
+#[tokio::test]
+async fn a_flood_from_one_network_moves_little() {
+    let app = app().await;
+    let (a, b) = (app.id_of("a").await, app.id_of("b").await);
+    for visitor in 0..300 {
+        let client = format!("192.0.2.{}", visitor % 250);
+        beacon(&app, &format!("/v/{a}"), &client, &format!("{FIREFOX} {visitor}")).await;
+    }
+    beacon(&app, &format!("/v/{b}"), "192.0.2.1", FIREFOX).await;
+    beacon(&app, &format!("/v/{a}"), "198.51.100.1", FIREFOX).await;
+    assert_eq!(counts(&app).await, [25, 1, 0], "24 of its share, and one of another network");
+    assert_eq!(excluded(&app).await, json!({ "BURST": 276 }));
+}
+
+const RECORD: &str = "mutation($views: [ViewInput!]!) { recordViews(input: {views: $views}) { recorded userErrors { field } } }";
+
+#[tokio::test]
+async fn an_app_reports_what_was_read_without_network() {
+    let app = app().await;
+    let (a, b) = (app.id_of("a").await, app.id_of("b").await);
+    let record = async |views: Value| {
+        let headers = [("x-forwarded-for", "192.0.2.1"), ("user-agent", "okhttp/4.12.0")];
+        app.post(&json!({ "query": RECORD, "variables": { "views": views } }), &headers).await.json()["data"]["recordViews"]
+            .clone()
+    };
+    let views = json!([
+        { "article": a, "at": "2026-02-28T20:00:00Z" },
+        { "article": a, "at": "2026-02-28T20:29:00Z" },
+        { "article": a, "at": "2026-02-28T20:30:00Z" },
+        { "article": b },
+        { "article": a, "at": "2026-02-27T23:59:59Z" },
+        { "article": a, "at": "2026-03-01T00:01:01Z" },
+        { "article": "nonsense" },
+        { "article": b, "at": "2026-03-01T00:00:59Z" },
+    ]);
+    let refused = json!([{ "field": "views[4].at" }, { "field": "views[5].at" }, { "field": "views[6].article" }]);
+    assert_eq!(record(views.clone()).await, json!({ "recorded": 5, "userErrors": refused }));
+    assert_eq!(counts(&app).await, [2, 1, 0]);
+    assert_eq!(record(views).await["recorded"], 5, "sent again, because the answer was lost");
+    assert_eq!(counts(&app).await, [2, 1, 0], "and counted once");
+    let hours = app.database.numbers("SELECT hour FROM view_hour ORDER BY hour, views").await;
+    let hour = crate::app::millis("2026-02-28T20:00:00Z") / 3_600_000;
+    assert_eq!(hours, [hour, hour + 4], "in the hours when it was read");
+    let many: Vec<Value> = (0..501).map(|_| json!({ "article": a })).collect();
+    for wrong in [json!([]), json!(many)] {
+        assert_eq!(record(wrong).await, json!({ "recorded": 0, "userErrors": [{ "field": "views" }] }));
+    }
+}
+
+#[tokio::test]
+async fn only_those_who_may_see_how_much_is_read() {
+    let app = app().await;
+    let query = "{ viewStats(hours: 3) { views hours { at views } } }";
+    assert_eq!(code(&app.ask(query, json!({})).await), "UNAUTHENTICATED");
+    let a = app.id_of("a").await;
+    beacon(&app, &format!("/v/{a}"), "192.0.2.1", FIREFOX).await;
+    fold(&app).await;
+    let (token, _) = staff(&app, "reader", Role::Reader).await;
+    let answer = ask_as(&app, &token, query, json!({})).await;
+    let hours = json!([{ "at": "2026-03-01T06:00:00+08:00", "views": 0 }, { "at": "2026-03-01T07:00:00+08:00", "views": 0 },
+        { "at": "2026-03-01T08:00:00+08:00", "views": 1 }]);
+    assert_eq!(answer["data"]["viewStats"], json!({ "views": 1, "hours": hours }), "{answer}");
+    for hours in [0, 745] {
+        let answer = ask_as(&app, &token, &format!("{{ viewStats(hours: {hours}) {{ views }} }}"), json!({})).await;
+        assert_eq!(code(&answer), "BAD_USER_INPUT", "{answer}");
+    }
+}
