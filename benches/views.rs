@@ -39,6 +39,11 @@ fn id(number: u64) -> String {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(packed)
 }
 
+/// What the environment says.
+fn setting(name: &str) -> Option<String> {
+    std::env::vars().find(|(own, _)| own == name).map(|(_, value)| value)
+}
+
 /// The program, on one core if the machine lets it.
 fn command(folder: &Path) -> Command {
     let program = env!("CARGO_BIN_EXE_tidings");
@@ -50,7 +55,7 @@ fn command(folder: &Path) -> Command {
         }
         Err(_) => Command::new(program),
     };
-    let url = std::env::var("BENCH_DATABASE_URL").unwrap_or_else(|_| format!("sqlite://{}/views.db", folder.display()));
+    let url = setting("BENCH_DATABASE_URL").unwrap_or_else(|| format!("sqlite://{}/views.db", folder.display()));
     command.env("TIDINGS_DATABASE_URL", url).env("TIDINGS_SERVER_CLIENT_ADDRESS_HEADER", "x-forwarded-for");
     command.env("TIDINGS_LOG_FILTER", "warn").stderr(Stdio::inherit());
     command
@@ -69,7 +74,8 @@ fn fill(folder: &Path) {
     }
     let lines = folder.join("lines.ndjson");
     std::fs::write(&lines, text).expect("a file");
-    let done = command(folder).args(["import", "ndjson", &lines.display().to_string()]).stdout(Stdio::null()).status().expect("it runs");
+    let done =
+        command(folder).args(["import", "ndjson", &lines.display().to_string()]).stdout(Stdio::null()).status().expect("it runs");
     assert!(done.success());
 }
 
@@ -120,7 +126,7 @@ fn spent(process: u32) -> (f64, f64) {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() {
-    let secs = std::env::var("BENCH_SECS").ok().and_then(|text| text.parse().ok()).unwrap_or(20);
+    let secs = setting("BENCH_SECS").and_then(|text| text.parse().ok()).unwrap_or(20);
     let folder = std::env::temp_dir().join(format!("tidings-bench-views-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder");
     fill(&folder);

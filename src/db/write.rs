@@ -382,6 +382,19 @@ pub async fn append(on: &Transaction, entries: &[Entry]) -> Result<()> {
     run(on, sql, entries).await
 }
 
+/// Waits until no other program on the same PostgreSQL database has the turn to read records and write them back, and takes it until
+/// the transaction is dropped. None in SQLite, whose file one program writes.
+pub async fn turn(db: &Database) -> Result<Option<Transaction>> {
+    /// "turn" in ASCII.
+    const LOCK: i32 = 0x7475_726e;
+    if db.writer().get_database_backend() != DbBackend::Postgres {
+        return Ok(None);
+    }
+    let on = begin(db).await?;
+    execute(&on, &format!("SELECT pg_advisory_xact_lock({LOCK}, hashtext(current_schema()))"), Vec::new()).await?;
+    Ok(Some(on))
+}
+
 /// The secret of that name, which is `new` if there is none yet.
 pub async fn secret(on: &Transaction, name: &str, new: &str) -> Result<String> {
     let sql =

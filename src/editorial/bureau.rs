@@ -114,7 +114,7 @@ pub struct Placed {
 }
 
 /// Held while a record is read, changed and saved: of two who change different parts of it, neither takes back what the other did.
-/// In this program; whoever works through another one at the same instant is not waited for.
+/// Among programs, [`write::turn`] is held besides.
 static TURN: Mutex<()> = Mutex::const_new(());
 
 impl Office {
@@ -158,6 +158,7 @@ impl Office {
     async fn rewrite_noun<N: Noun>(&self, id: i64, change: impl AsyncFnOnce(&Self, &mut N::Draft) -> Result<()>) -> Result<N> {
         self.actor.check(Need::May(N::PERMISSION))?;
         let _turn = TURN.lock().await;
+        let _turn_among_programs = write::turn(&self.db).await?;
         let found = write::rows_of::<N>(&self.db, "id", &[id], "id").await?.pop();
         let row = found.ok_or_else(|| Error::invalid("id", format!("is no {} of this portal", N::KIND)))?;
         let mut names = NamesByKind::new();
@@ -236,6 +237,7 @@ impl Office {
             None => None,
         };
         let _turn = TURN.lock().await;
+        let _turn_among_programs = write::turn(&self.db).await?;
         let kept = db::load_catalog(&self.db).await?.placements;
         let mut same: Vec<String> =
             kept.into_iter().filter(|p| p.slot == slot.trim() && p.channel_id == channel).map(|p| p.external_id).collect();

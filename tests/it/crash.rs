@@ -26,14 +26,14 @@ const WRITERS: u64 = 6;
 type Acknowledged = (String, &'static str);
 
 /// A running program of its own.
-struct Server {
+pub struct Server {
     child: Child,
-    address: SocketAddr,
+    pub address: SocketAddr,
 }
 
 impl Server {
     /// Starts it, and waits for its first good answer. Returns how long that took.
-    async fn start(database: &TestDatabase) -> (Self, Duration) {
+    pub async fn start(database: &TestDatabase) -> (Self, Duration) {
         let started = Instant::now();
         let mut child = program(database)
             .env("TIDINGS_SERVER_CLIENT_ADDRESS_HEADER", "x-forwarded-for")
@@ -57,12 +57,12 @@ impl Server {
     }
 
     /// The answer to an operation; nothing if the program goes away meanwhile.
-    async fn ask(&self, key: &str, body: &Value) -> Option<Value> {
+    pub async fn ask(&self, key: &str, body: &Value) -> Option<Value> {
         ask(self.address, key, body).await
     }
 
     /// Kills it as the system would: it hears nothing of it.
-    fn kill(mut self) {
+    pub fn kill(mut self) {
         self.child.kill().expect("it runs");
         self.child.wait().expect("it ends");
     }
@@ -153,6 +153,16 @@ const TORN: &[(&str, &str)] = &[
     ),
 ];
 
+/// A key that may do that, by the machine's clock.
+pub async fn make_key(database: &TestDatabase, scopes: Vec<Permission>) -> String {
+    let db = database.open().await;
+    let office = Office::new(&db, Actor::Machine("test"), Clock::default());
+    let draft = KeyDraft { name: "写入者".into(), scopes, expires_at: None };
+    let key = office.create_key(draft).await.expect("a key").secret.reveal();
+    db.close().await;
+    key
+}
+
 fn number(id: &str) -> i64 {
     use base64::Engine;
     let bytes = base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(id).expect("an id");
@@ -164,11 +174,7 @@ async fn what_was_answered_is_there_however_often_the_program_is_killed() {
     let database = TestDatabase::new().await;
     database.fill(&portal([])).await;
     let scopes = vec![Permission::WriteArticles, Permission::ReviewArticles, Permission::PublishArticles, Permission::Withdraw];
-    let db = database.open().await;
-    let office = Office::new(&db, Actor::Machine("test"), Clock::default());
-    let draft = KeyDraft { name: "写入者".into(), scopes, expires_at: None };
-    let key = office.create_key(draft).await.expect("a key").secret.reveal();
-    db.close().await;
+    let key = make_key(&database, scopes).await;
     let mut dice = Dice(20_261_123);
     let mut acknowledged: Vec<Acknowledged> = Vec::new();
     let mut starts = Vec::new();

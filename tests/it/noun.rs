@@ -1,9 +1,11 @@
 //! Small nouns as those change them who work here: like a line of an import, and seen from the answer on.
 
 use serde_json::{Value, json};
-use tidings::auth::Role;
+use tidings::auth::{Permission, Role};
+use tidings::db::Backend;
 
-use crate::app::TestApp;
+use crate::app::{TestApp, TestDatabase, backend};
+use crate::crash::{Server, make_key};
 use crate::records::{article, channel, media, page, placement, portal};
 use crate::workflow::{Desk, text, tidings_id};
 
@@ -184,4 +186,34 @@ async fn of_two_who_change_different_parts_neither_loses() {
     futures_util::future::join_all(fills).await;
     let slots = desk.data("{ placementSlots { items { articleId } } }", json!({})).await;
     assert_eq!(slots["placementSlots"], json!([{ "items": [{ "articleId": one }] }]), "once, however many fill it");
+}
+
+/// Two programs on one PostgreSQL database; one program where an SQLite file is all there is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn those_who_change_parts_of_one_record_do_not_take_each_others_back() {
+    const ROUNDS: usize = 20;
+    let database = TestDatabase::new().await;
+    database.fill(&portal([])).await;
+    let key = make_key(&database, vec![Permission::ManageNouns]).await;
+    let (first, _) = Server::start(&database).await;
+    let second = if backend() == Backend::Postgres { Some(Server::start(&database).await.0) } else { None };
+    let change = async |server: &Server, id: &str, field: &str, round: usize| {
+        let query =
+            format!("mutation {{ updateTopic(input: {{id: \"{id}\", {field}: \"{round}\"}}) {{ userErrors {{ message }} }} }}");
+        let answer = server.ask(&key, &json!({ "query": query })).await.expect("an answer");
+        assert_eq!(answer["data"]["updateTopic"]["userErrors"], json!([]), "{answer}");
+    };
+    let create = "mutation { createTopic(input: {slug: \"expo\", title: \"博览会\"}) { topic { id } } }";
+    let made = first.ask(&key, &json!({ "query": create })).await.expect("an answer");
+    let id = text(&made["data"]["createTopic"]["topic"]["id"]);
+    for round in 0..ROUNDS {
+        let other = second.as_ref().unwrap_or(&first);
+        tokio::join!(change(&first, &id, "title", round), change(other, &id, "summary", round));
+        let sql = format!("SELECT count(*) FROM topic WHERE title = '{round}' AND summary = '{round}'");
+        assert_eq!(database.numbers(&sql).await, [1], "round {round}");
+    }
+    first.kill();
+    if let Some(second) = second {
+        second.kill();
+    }
 }
