@@ -61,10 +61,14 @@ pub async fn add(on: &Transaction, hours: &[ViewHour], totals: &[ViewTotal], exc
 
 /// The key of `day` (days since 1970), which is `new` if there is none yet. Those of other days are deleted.
 pub async fn salt(on: &Transaction, day: i64, new: &str) -> Result<String> {
-    let name = format!("{SALT}{day}");
-    execute(on, "DELETE FROM secret WHERE name LIKE $1 AND name <> $2", vec![format!("{SALT}%").into(), name.clone().into()])
-        .await?;
-    write::secret(on, &name, new).await
+    forget_salts(on, day).await?;
+    write::secret(on, &format!("{SALT}{day}"), new).await
+}
+
+/// Deletes the keys of all days but `day` (days since 1970).
+pub async fn forget_salts(on: &Transaction, day: i64) -> Result<()> {
+    let (all, kept) = (format!("{SALT}%"), format!("{SALT}{day}"));
+    execute(on, "DELETE FROM secret WHERE name LIKE $1 AND name <> $2", vec![all.into(), kept.into()]).await.map(drop)
 }
 
 /// Views by hour from hour `first` on (hours since 1970), as (hour, views), in order.

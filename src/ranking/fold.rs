@@ -53,9 +53,10 @@ pub async fn fold(db: &Database, now: i64) -> Result<bool> {
     Ok(true)
 }
 
-/// Forgets batches that nobody needs any more at `now` (milliseconds since 1970).
+/// Forgets what nobody needs any more at `now` (milliseconds since 1970): old batches, and the keys of other days.
 pub async fn forget(db: &Database, now: i64) -> Result<()> {
     let on = write::begin(db).await?;
     view::forget(&on, now - KEPT_MILLIS).await?;
+    view::forget_salts(&on, now.div_euclid(24 * HOUR_MILLIS)).await?;
     write::commit(db, on).await
 }

@@ -100,7 +100,13 @@ async fn a_reader_counts_once_in_half_an_hour_and_others_do_not_count() {
     // Nothing leads from what is kept to an address, and the key of the day before is gone.
     app.set_time("2026-03-02T12:00:00Z");
     beacon(&app, &post, "192.0.2.1", FIREFOX).await;
-    assert_eq!(app.database.numbers("SELECT count(*) FROM secret WHERE name LIKE 'views:%'").await, [1]);
+    let keys = "SELECT count(*) FROM secret WHERE name LIKE 'views:%'";
+    assert_eq!(app.database.numbers(keys).await, [1]);
+    let db = app.database.open().await;
+    tidings::ranking::forget(&db, app.now() + 24 * 3_600_000).await.expect("it forgets");
+    db.close().await;
+    assert_eq!(app.database.numbers(keys).await, [0], "and nobody need come for that");
+    assert_eq!(app.database.numbers("SELECT count(*) FROM view_batch WHERE is_folded").await, [0]);
 }
 
 #[tokio::test]
