@@ -15,7 +15,11 @@ const TABLES: &[Plan] = &[
     plan("view_excluded", &["hour", "reason", "article_id"], "hour int, reason int, article_id int, views int", &[]),
 ];
 
-const INDEXES: &[IndexPlan] = &[("view_batch", &["is_folded", "at"], false), ("view_hour", &["article_id", "hour"], false)];
+const INDEXES: &[IndexPlan] = &[
+    ("view_batch", &["is_folded", "at"], false),
+    ("view_batch", &["at", "writer", "number"], false),
+    ("view_hour", &["article_id", "hour"], false),
+];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

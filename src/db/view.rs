@@ -1,6 +1,6 @@
 //! Views: batches as they come, and what they sum up to.
 
-use sea_orm::{DbBackend, Statement, Value};
+use sea_orm::{DbBackend, QueryResult, Statement, Value};
 
 use super::connect::Database;
 use super::query::{Param, Query, Texts};
@@ -19,12 +19,20 @@ pub async fn keep(on: &Transaction, (writer, number): (i64, i64), at: i64, views
     execute(on, sql, vec![writer.into(), number.into(), at.into(), views.into()]).await.map(drop)
 }
 
-/// The batches since `at` (milliseconds since 1970), in any order.
-pub async fn batches_since(db: &Database, at: i64) -> Result<Vec<Vec<u8>>> {
+/// A batch, and its place among all: when it came (milliseconds since 1970), its writer and number.
+pub type Kept = ((i64, i64, i64), Vec<u8>);
+
+/// The next batches behind `place`, at most `most`, oldest first.
+pub async fn batches_after(db: &Database, place: (i64, i64, i64), most: i64) -> Result<Vec<Kept>> {
     let on = db.writer();
-    let sql = "SELECT views FROM view_batch WHERE at >= $1";
-    let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, [Value::from(at)]);
-    select(on, statement, |row| row.try_get_by_index(0)).await
+    let sql = "SELECT at, writer, number, views FROM view_batch WHERE at >= $1 AND (at, writer, number) > ($1, $2, $3) \
+               ORDER BY at, writer, number LIMIT $4";
+    let values = [place.0, place.1, place.2, most].map(Value::from);
+    let read = |row: &QueryResult| {
+        let number = |at: usize| row.try_get_by_index(at);
+        Ok(((number(0)?, number(1)?, number(2)?), row.try_get_by_index(3)?))
+    };
+    select(on, Statement::from_sql_and_values(on.get_database_backend(), sql, values), read).await
 }
 
 /// Takes the oldest batches that are not summed up yet, at most `most`, and marks them: nobody else takes them.
@@ -59,16 +67,16 @@ pub async fn add(on: &Transaction, hours: &[ViewHour], totals: &[ViewTotal], exc
     insert_or(on, excluded, &more("view_excluded", "hour, reason, article_id")).await
 }
 
-/// The key of `day` (days since 1970), which is `new` if there is none yet. Those of other days are deleted.
+/// The key of `day` (days since 1970), which is `new` if there is none yet. Those of days before are deleted.
 pub async fn salt(on: &Transaction, day: i64, new: &str) -> Result<String> {
     forget_salts(on, day).await?;
     write::secret(on, &format!("{SALT}{day}"), new).await
 }
 
-/// Deletes the keys of all days but `day` (days since 1970).
+/// Deletes the keys of the days before `day` (days since 1970; five digits until the year 2243).
 pub async fn forget_salts(on: &Transaction, day: i64) -> Result<()> {
     let (all, kept) = (format!("{SALT}%"), format!("{SALT}{day}"));
-    execute(on, "DELETE FROM secret WHERE name LIKE $1 AND name <> $2", vec![all.into(), kept.into()]).await.map(drop)
+    execute(on, "DELETE FROM secret WHERE name LIKE $1 AND name < $2", vec![all.into(), kept.into()]).await.map(drop)
 }
 
 /// Views by hour from hour `first` on (hours since 1970), as (hour, views), in order.

@@ -1,5 +1,7 @@
 //! Who asks: found once, here, and carried through everything that happens for the request.
 
+use std::net::{IpAddr, SocketAddr};
+
 use poem::http::{HeaderMap, header};
 use poem::{Addr, Request};
 
@@ -63,7 +65,9 @@ fn forwarded(headers: &HeaderMap, header: &str) -> Option<String> {
         return None;
     }
     let last = headers.get_all(header).iter().next_back()?.to_str().ok()?.rsplit(',').next()?.trim();
-    last.parse::<std::net::IpAddr>().ok().map(|address| address.to_string())
+    // Some proxies add the port.
+    let address = last.parse::<IpAddr>().ok().or_else(|| last.parse::<SocketAddr>().ok().map(|address| address.ip()));
+    address.map(|address| address.to_string())
 }
 
 /// Equal, in a time that does not tell how many bytes are.

@@ -235,7 +235,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let mut caller = actor::find(state, request, now).await?;
     if operation.ty == OperationType::Mutation {
         caller.idempotency = idempotency;
-        caller.agent = view::agent(request.headers()).to_owned();
+        caller.agent = view::agent(request.headers()).into_owned();
     }
     let is_private = caller.actor != Actor::Anyone || operation.ty == OperationType::Mutation;
     let may_see_costs = state.is_demo || caller.actor.may(Permission::SeeCosts);

@@ -1,5 +1,7 @@
 //! Beacons: a page says that somebody reads an article. From any site, without a word in the answer, never kept on the way.
 
+use std::borrow::Cow;
+
 use poem::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use poem::{IntoResponse, Request, Response};
 
@@ -23,13 +25,9 @@ pub async fn serve(state: &State, rest: &str, request: &Request) -> Response {
     let mut response = match *request.method() {
         Method::OPTIONS => StatusCode::NO_CONTENT.into_response(),
         Method::POST if !is_picture => record(state, id, request, StatusCode::NO_CONTENT.into_response()).await,
-        Method::GET if is_picture => {
-            let mut picture = POINT.into_response();
-            picture.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("image/gif"));
-            record(state, id, request, picture).await
-        }
+        Method::GET if is_picture => record(state, id, request, picture()).await,
         // Who only asks whether there is something reads nothing.
-        Method::HEAD if is_picture => StatusCode::OK.into_response(),
+        Method::HEAD if is_picture => picture(),
         _ => Refusal::method(if is_picture { "GET, HEAD, OPTIONS" } else { "POST, OPTIONS" }).respond(&id_of(request), JSON),
     };
     let headers = response.headers_mut();
@@ -38,13 +36,19 @@ pub async fn serve(state: &State, rest: &str, request: &Request) -> Response {
     response
 }
 
+fn picture() -> Response {
+    let mut response = POINT.into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("image/gif"));
+    response
+}
+
 const JSON: &str = "application/json; charset=utf-8";
 
 async fn record(state: &State, id: &str, request: &Request, done: Response) -> Response {
     let Some((Kind::Article, article)) = decode_id(id) else { return done };
-    let address = address(state, request);
+    let (address, agent) = (address(state, request), agent(request.headers()));
     let sender = Sender {
-        origin: Origin { address: &address, agent: agent(request.headers()) },
+        origin: Origin { address: &address, agent: &agent },
         is_prefetch: is_prefetch(request.headers()),
         is_app: false,
     };
@@ -54,9 +58,9 @@ async fn record(state: &State, id: &str, request: &Request, done: Response) -> R
     }
 }
 
-/// The client's agent; nothing if it says none that can be read.
-pub fn agent(headers: &HeaderMap) -> &str {
-    headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default()
+/// The client's agent; nothing if it says none.
+pub fn agent(headers: &HeaderMap) -> Cow<'_, str> {
+    headers.get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes())).unwrap_or_default()
 }
 
 /// Whether a browser says that it fetches ahead (`Sec-Purpose` of the Fetch standard, and what was before it).

@@ -32,6 +32,9 @@ impl Exclusion {
     }
 }
 
+/// Stands for every article where floods are counted.
+pub const ANY_ARTICLE: i64 = 0;
+
 /// A view that counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct View {

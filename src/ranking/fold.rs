@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::batch::Batch;
+use super::batch::{ANY_ARTICLE, Batch};
 use crate::db::rows::{ViewExcluded, ViewHour, ViewTotal};
 use crate::db::{Database, view, write};
 use crate::error::Result;
@@ -18,7 +18,7 @@ const HOUR_MILLIS: i64 = 3_600_000;
 const HOUR_SECS: u32 = 3_600;
 
 /// Batches that are summed up are kept this long: a program that starts learns from them who has read what.
-const KEPT_MILLIS: i64 = HOUR_MILLIS;
+pub(super) const KEPT_MILLIS: i64 = HOUR_MILLIS;
 
 /// Sums up some of what has come until `now` (milliseconds since 1970). Returns whether there may be more.
 pub async fn fold(db: &Database, now: i64) -> Result<bool> {
@@ -38,7 +38,9 @@ pub async fn fold(db: &Database, now: i64) -> Result<bool> {
             *hours.entry((i64::from(view.at / HOUR_SECS), view.article)).or_insert(0) += 1;
             *totals.entry(view.article).or_insert(0) += 1;
         }
-        for (article, reason, number) in batch.excluded.iter().filter(|(article, ..)| seen.contains(article)) {
+        for (article, reason, number) in
+            batch.excluded.iter().filter(|(article, ..)| *article == ANY_ARTICLE || seen.contains(article))
+        {
             *excluded.entry((now.div_euclid(HOUR_MILLIS), i64::from(reason.code()), *article)).or_insert(0) += i64::from(*number);
         }
     }

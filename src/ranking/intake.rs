@@ -11,8 +11,9 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use tokio::sync::{Notify, watch};
 
-use super::batch::{Batch, Exclusion, View};
+use super::batch::{ANY_ARTICLE, Batch, Exclusion, View};
 use super::burst::Bursts;
+use super::fold::KEPT_MILLIS;
 use super::robot::is_robot;
 use super::seen::Seen;
 use super::visitor::{Origin, Salt, key};
@@ -31,6 +32,9 @@ const WATCHED: usize = 1 << 16;
 
 /// Views that may wait for a commit; more are turned away.
 const MOST_WAITING: usize = 100_000;
+
+/// Batches that are read at once when a program starts.
+const READ_AT_ONCE: i64 = 500;
 
 /// A view that an app sends late may be this old, in milliseconds: a day.
 pub const OLDEST_MILLIS: i64 = 24 * 3_600_000;
@@ -93,8 +97,15 @@ impl Intake {
         getrandom::fill(&mut random).map_err(Error::internal)?;
         let now = clock.now().timestamp_millis();
         let mut seen = Seen::with_capacity(REMEMBERED);
-        for bytes in view::batches_since(db, now - DAY_MILLIS / 48).await? {
-            Batch::unpack(&bytes)?.views.iter().for_each(|view| seen.remember(view.key, view.at));
+        // Some at a time: a flood may have left many.
+        let mut place = (now - KEPT_MILLIS, 0, 0);
+        loop {
+            let kept = view::batches_after(db, place, READ_AT_ONCE).await?;
+            let Some((last, _)) = kept.last() else { break };
+            place = *last;
+            for (_, bytes) in &kept {
+                Batch::unpack(bytes)?.views.iter().for_each(|view| seen.remember(view.key, view.at));
+            }
         }
         let burst = |per_minute: u16| Bursts::new(WATCHED, per_minute.saturating_mul(2), per_minute);
         let gathering = Gathering {
@@ -194,8 +205,12 @@ impl Intake {
         let result = if batch.views.is_empty() && batch.excluded.is_empty() { Ok(()) } else { self.keep(&batch).await };
         if let Err(error) = &result {
             tracing::warn!(error = %error, "Views could not be kept: {error}");
+            // Tried again with the next: who sends one again meanwhile is answered as one who repeats it.
             let mut gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
-            batch.views.iter().for_each(|view| gathering.seen.forget(view.key, view.at));
+            gathering.views.extend(batch.views);
+            for (article, reason, number) in batch.excluded {
+                *gathering.excluded.entry((article, reason)).or_default() += number;
+            }
         }
         let away = |_| Error::Unavailable("views cannot be kept at the moment; try again".into());
         done.send_replace(Some(result.map_err(away)));
@@ -213,20 +228,26 @@ impl Gathering {
     /// A view of `article` at `at`, which came at `now`, by `who` in `network`.
     fn add(&mut self, article: i64, (at, now): (u32, u32), (who, network): (u64, u64), stranger: Option<Exclusion>) {
         let (key, share) = (key(who, article), key(network, article));
+        if !self.networks.has(network, now) {
+            // One number, whatever it is of: a flood shall not fill the disk.
+            *self.excluded.entry((ANY_ARTICLE, Exclusion::Burst)).or_default() += 1;
+            return;
+        }
         let reason = stranger.or_else(|| {
             if self.seen.knows(key, at) {
                 Some(Exclusion::Repeat)
-            } else if !self.networks.has(network, now) || !self.articles.has(share, now) {
+            } else if !self.articles.has(share, now) {
                 Some(Exclusion::Burst)
             } else {
                 None
             }
         });
+        // What does not count takes of the share too: it is kept by its article.
+        self.networks.take(network, now);
         if let Some(reason) = reason {
             *self.excluded.entry((article, reason)).or_default() += 1;
             return;
         }
-        self.networks.take(network, now);
         self.articles.take(share, now);
         self.seen.remember(key, at);
         self.views.push(View { article, at, key });

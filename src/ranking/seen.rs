@@ -1,8 +1,10 @@
 //! Who has seen what: whether a visitor has read an article within half an hour, in a table of a fixed size.
 //!
-//! A place holds half of a key's fingerprint and a second; which eight places a key may have is in the other half. A new key
+//! A place holds half of the fingerprint of a key and its half hour, and a second; which eight places it may have is in the other half. A new key
 //! takes the place of the oldest of its eight, so that memory stays what it is: only where eight others of the last half hour
 //! compete for one set is somebody counted twice, which at half of the capacity happens to one in fifty, at a tenth to nobody.
+
+use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// Places that a key may have.
 const WAYS: usize = 8;
@@ -30,33 +32,30 @@ impl Seen {
         Self { places: vec![Place::default(); sets * WAYS], sets: sets as u64 }
     }
 
-    fn set(&mut self, key: u64) -> (&mut [Place], u32) {
-        // The upper half says which set, without a division's bias towards its low bits.
-        let set = ((key >> 32) * self.sets) >> 32;
-        let start = usize::try_from(set).unwrap_or(0) * WAYS;
+    /// The places that `key` may have in half hour number `slot`, and how it is told there. Half hours of one key lie apart.
+    fn set(&mut self, key: u64, slot: u32) -> (&mut [Place], u32) {
+        let mixed = xxh3_64_with_seed(&slot.to_le_bytes(), key);
+        let start = usize::try_from(((mixed >> 32) * self.sets) >> 32).unwrap_or(0) * WAYS;
         #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
-        let tag = key as u32;
+        let tag = mixed as u32;
         (&mut self.places[start..start + WAYS], tag)
     }
 
     /// Whether `key` was seen within half an hour of `at` (seconds since 1970), before or after.
     pub fn knows(&mut self, key: u64, at: u32) -> bool {
-        let (set, tag) = self.set(key);
-        set.iter().any(|place| place.at != 0 && place.tag == tag && place.at.abs_diff(at) < ONCE_SECS)
+        let slot = at / ONCE_SECS;
+        [slot, slot.wrapping_sub(1), slot.wrapping_add(1)].into_iter().any(|slot| {
+            let (set, tag) = self.set(key, slot);
+            set.iter().any(|place| place.at != 0 && place.tag == tag && place.at.abs_diff(at) < ONCE_SECS)
+        })
     }
 
     /// Remembers `key` at `at`.
     pub fn remember(&mut self, key: u64, at: u32) {
-        let (set, tag) = self.set(key);
+        let (set, tag) = self.set(key, at / ONCE_SECS);
         if let Some(oldest) = set.iter_mut().min_by_key(|place| place.at) {
             *oldest = Place { tag, at };
         }
-    }
-
-    /// Forgets `key` at `at`: that view was not kept after all.
-    pub fn forget(&mut self, key: u64, at: u32) {
-        let (set, tag) = self.set(key);
-        set.iter_mut().filter(|place| place.tag == tag && place.at == at).for_each(|place| *place = Place::default());
     }
 }
 
@@ -86,8 +85,9 @@ mod tests {
         // What came late, and what came again, is known beside it.
         seen.remember(key(1), now - 7_200);
         assert!(seen.knows(key(1), now - 7_200) && seen.knows(key(1), now));
-        seen.forget(key(1), now);
-        assert!(!seen.knows(key(1), now) && seen.knows(key(1), now - 7_200));
+        // A day of one visitor's half hours fits beside each other.
+        (0..48).for_each(|n| seen.remember(key(3), now - 1_800 * n));
+        assert!((0..48).all(|n| seen.knows(key(3), now - 1_800 * n)));
     }
 
     #[test]

@@ -29,7 +29,7 @@ pub async fn fold(db: Database, clock: Clock) {
             }
         }
         round += 1;
-        if round.is_multiple_of(ROUNDS)
+        if round % ROUNDS == 1
             && let Err(error) = ranking::forget(&db, now).await
         {
             tracing::warn!(error = %error, "Old batches of views could not be deleted: {error}");

@@ -158,6 +158,14 @@ async fn a_flood_from_one_network_moves_little() {
     beacon(&app, &format!("/v/{a}"), "198.51.100.1", FIREFOX).await;
     assert_eq!(counts(&app).await, [25, 1, 0], "24 of its share, and one of another network");
     assert_eq!(excluded(&app).await, json!({ "BURST": 276 }));
+    // Beyond the share of the network nothing is kept of what it was of: ids that do not exist fill no disk.
+    for n in 0..400 {
+        let id = crate::workflow::tidings_id(b'A', 1_000_000 + n);
+        beacon(&app, &format!("/v/{id}"), "192.0.2.1", FIREFOX).await;
+    }
+    assert_eq!(counts(&app).await, [25, 1, 0]);
+    let all = excluded(&app).await["BURST"].as_i64();
+    assert!(all.is_some_and(|all| (276 + 90..276 + 110).contains(&all)), "what is beyond six hundred is one number: {all:?}");
 }
 
 const RECORD: &str = "mutation($views: [ViewInput!]!) { recordViews(input: {views: $views}) { recorded userErrors { field } } }";
@@ -186,9 +194,15 @@ async fn an_app_reports_what_was_read_without_network() {
     assert_eq!(counts(&app).await, [2, 1, 0]);
     assert_eq!(record(views).await["recorded"], 5, "sent again, because the answer was lost");
     assert_eq!(counts(&app).await, [2, 1, 0], "and counted once");
-    let hours = app.database.numbers("SELECT hour FROM view_hour ORDER BY hour, views").await;
+    let day: Vec<Value> = (0..11).map(|n| json!({ "article": b, "at": format!("2026-02-28T{:02}:10:00Z", 8 + n) })).collect();
+    for _ in 0..3 {
+        record(json!(day)).await;
+    }
+    assert_eq!(counts(&app).await, [2, 12, 0], "a day of one reader, sent three times");
+    let of_a = number(&app, "a").await;
+    let hours = app.database.numbers(&format!("SELECT hour FROM view_hour WHERE article_id = {of_a} ORDER BY hour")).await;
     let hour = crate::app::millis("2026-02-28T20:00:00Z") / 3_600_000;
-    assert_eq!(hours, [hour, hour + 4], "in the hours when it was read");
+    assert_eq!(hours, [hour], "in the hour when it was read");
     let many: Vec<Value> = (0..501).map(|_| json!({ "article": a })).collect();
     for wrong in [json!([]), json!(many)] {
         assert_eq!(record(wrong).await, json!({ "recorded": 0, "userErrors": [{ "field": "views" }] }));
