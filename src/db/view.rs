@@ -13,9 +13,10 @@ use entity::view_total::Model as ViewTotal;
 /// What the day's key is called among the secrets.
 const SALT: &str = "views:";
 
-/// Keeps batch `number` of `writer`, gathered until `at` (milliseconds since 1970).
+/// Keeps batch `number` of `writer`, gathered until `at` (milliseconds since 1970); one that is there stays.
 pub async fn keep(on: &Transaction, (writer, number): (i64, i64), at: i64, views: Vec<u8>) -> Result<()> {
-    let sql = "INSERT INTO view_batch (writer, number, at, views, is_folded) VALUES ($1, $2, $3, $4, false)";
+    let sql = "INSERT INTO view_batch (writer, number, at, views, is_folded) VALUES ($1, $2, $3, $4, false) \
+               ON CONFLICT (writer, number) DO NOTHING";
     execute(on, sql, vec![writer.into(), number.into(), at.into(), views.into()]).await.map(drop)
 }
 

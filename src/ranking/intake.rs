@@ -30,6 +30,9 @@ const REMEMBERED: usize = 4 << 20;
 /// Networks, and networks with an article, whose share is watched.
 const WATCHED: usize = 1 << 16;
 
+/// How long to leave a database alone that does not take them.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// Views that may wait for a commit; more are turned away.
 const MOST_WAITING: usize = 100_000;
 
@@ -74,6 +77,8 @@ struct Gathering {
     articles: Bursts,
     views: Vec<View>,
     excluded: HashMap<(i64, Exclusion), u32>,
+    /// Batches that could not be kept, with their numbers.
+    late: Vec<(i64, Batch)>,
     done: watch::Sender<Done>,
 }
 
@@ -114,6 +119,7 @@ impl Intake {
             articles: burst(shares.article_per_minute),
             views: Vec::new(),
             excluded: HashMap::new(),
+            late: Vec::new(),
             done: watch::Sender::new(None),
         };
         Ok(Arc::new(Self {
@@ -155,7 +161,7 @@ impl Intake {
         };
         let mut done = {
             let mut gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
-            if gathering.views.len() + gathering.excluded.len() + views.len() > MOST_WAITING {
+            if gathering.waiting() + views.len() > MOST_WAITING {
                 return Err(Error::Unavailable("more views come than can be kept; try again".into()));
             }
             for (article, at) in views.iter().filter(|(_, at)| self.is_timely(*at)) {
@@ -189,42 +195,65 @@ impl Intake {
         loop {
             self.wake.notified().await;
             tokio::time::sleep(GATHERING).await;
-            self.flush().await;
-        }
-    }
-
-    /// Commits what has come, and answers those who sent it.
-    pub async fn flush(&self) {
-        let (batch, done) = {
-            let mut gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
-            let done = std::mem::replace(&mut gathering.done, watch::Sender::new(None));
-            let excluded = std::mem::take(&mut gathering.excluded).into_iter();
-            let excluded = excluded.map(|((article, reason), number)| (article, reason, number)).collect();
-            (Batch { views: std::mem::take(&mut gathering.views), excluded }, done)
-        };
-        let result = if batch.views.is_empty() && batch.excluded.is_empty() { Ok(()) } else { self.keep(&batch).await };
-        if let Err(error) = &result {
-            tracing::warn!(error = %error, "Views could not be kept: {error}");
-            // Tried again with the next: who sends one again meanwhile is answered as one who repeats it.
-            let mut gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
-            gathering.views.extend(batch.views);
-            for (article, reason, number) in batch.excluded {
-                *gathering.excluded.entry((article, reason)).or_default() += number;
+            if !self.flush().await {
+                tokio::time::sleep(PAUSE).await;
+                self.wake.notify_one();
             }
         }
-        let away = |_| Error::Unavailable("views cannot be kept at the moment; try again".into());
-        done.send_replace(Some(result.map_err(away)));
     }
 
-    async fn keep(&self, batch: &Batch) -> Result<()> {
+    /// Commits what has come, and answers those who sent it. False if that failed: then it is tried again with the next.
+    pub async fn flush(&self) -> bool {
+        let (batches, done) = {
+            let mut gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
+            let done = std::mem::replace(&mut gathering.done, watch::Sender::new(None));
+            (gathering.take(|| self.batches.fetch_add(1, Ordering::Relaxed)), done)
+        };
+        let result = self.keep(&batches).await;
+        if let Err(error) = &result {
+            tracing::warn!(error = %error, "Views could not be kept: {error}");
+            // Who sends one again meanwhile repeats it, and is answered when it is kept with these. A batch keeps its number: whether the
+            // database has it after all is then seen.
+            self.gathering.lock().unwrap_or_else(PoisonError::into_inner).late = batches;
+        }
+        let is_done = result.is_ok();
+        let away = |_| Error::Unavailable("views cannot be kept at the moment; try again".into());
+        done.send_replace(Some(result.map_err(away)));
+        is_done
+    }
+
+    async fn keep(&self, batches: &[(i64, Batch)]) -> Result<()> {
+        if batches.is_empty() {
+            return Ok(());
+        }
+        let now = self.clock.now().timestamp_millis();
         let on = write::begin(&self.db).await?;
-        let number = self.batches.fetch_add(1, Ordering::Relaxed);
-        view::keep(&on, (self.writer, number), self.clock.now().timestamp_millis(), batch.pack()).await?;
+        for (number, batch) in batches {
+            view::keep(&on, (self.writer, *number), now, batch.pack()).await?;
+        }
         write::commit(&self.db, on).await
     }
 }
 
 impl Gathering {
+    /// How many views wait for a commit.
+    fn waiting(&self) -> usize {
+        let late = self.late.iter().map(|(_, batch)| batch.views.len() + batch.excluded.len());
+        self.views.len() + self.excluded.len() + late.sum::<usize>()
+    }
+
+    /// What waits, as batches with their numbers.
+    fn take(&mut self, number: impl FnOnce() -> i64) -> Vec<(i64, Batch)> {
+        let mut batches = std::mem::take(&mut self.late);
+        let excluded = std::mem::take(&mut self.excluded).into_iter();
+        let excluded = excluded.map(|((article, reason), number)| (article, reason, number)).collect();
+        let batch = Batch { views: std::mem::take(&mut self.views), excluded };
+        if batch != Batch::default() {
+            batches.push((number(), batch));
+        }
+        batches
+    }
+
     /// A view of `article` at `at`, which came at `now`, by `who` in `network`.
     fn add(&mut self, article: i64, (at, now): (u32, u32), (who, network): (u64, u64), stranger: Option<Exclusion>) {
         let (key, share) = (key(who, article), key(network, article));

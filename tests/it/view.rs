@@ -227,3 +227,18 @@ async fn only_those_who_may_see_how_much_is_read() {
         assert_eq!(code(&answer), "BAD_USER_INPUT", "{answer}");
     }
 }
+
+#[tokio::test]
+async fn what_could_not_be_kept_is_kept_later_and_counted_once() {
+    let app = app().await;
+    let post = format!("/v/{}", app.id_of("a").await);
+    app.database.execute("ALTER TABLE view_batch RENAME TO elsewhere").await;
+    for _ in 0..2 {
+        let answer = beacon(&app, &post, "192.0.2.1", FIREFOX).await;
+        assert_eq!((answer.status, answer.code().as_str()), (503, "SERVICE_UNAVAILABLE"));
+    }
+    app.database.execute("ALTER TABLE elsewhere RENAME TO view_batch").await;
+    assert_eq!(beacon(&app, &post, "192.0.2.1", FIREFOX).await.status, 204, "sent again, as the answer said");
+    assert_eq!(counts(&app).await, [1, 0, 0]);
+    assert_eq!(excluded(&app).await, json!({ "REPEAT": 2 }));
+}
