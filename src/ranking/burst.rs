@@ -1,7 +1,6 @@
 //! How much one source may send: a bucket of tokens for each key that fills up with time, in a table of a fixed size.
 
-/// Places that a key may have.
-const WAYS: usize = 8;
+use super::sets::Sets;
 
 #[derive(Clone, Copy, Default)]
 struct Bucket {
@@ -13,8 +12,7 @@ struct Bucket {
 
 /// Buckets of tokens.
 pub struct Bursts {
-    buckets: Vec<Bucket>,
-    sets: u64,
+    buckets: Sets<Bucket>,
     most: f32,
     per_second: f32,
 }
@@ -22,9 +20,7 @@ pub struct Bursts {
 impl Bursts {
     /// Buckets that hold `most` tokens and fill up by `per_minute`; room for `capacity` of them, of 12 bytes each.
     pub fn new(capacity: usize, most: u16, per_minute: u16) -> Self {
-        let sets = capacity.div_ceil(WAYS).max(1);
-        let buckets = vec![Bucket::default(); sets * WAYS];
-        Self { buckets, sets: sets as u64, most: f32::from(most), per_second: f32::from(per_minute) / 60.0 }
+        Self { buckets: Sets::with_capacity(capacity), most: f32::from(most), per_second: f32::from(per_minute) / 60.0 }
     }
 
     /// Whether `key` has a token left at `now` (seconds since 1970).
@@ -40,10 +36,7 @@ impl Bursts {
     /// The bucket of `key` as it is at `now`. A clock that is set back fills nothing and takes nothing.
     fn bucket(&mut self, key: u64, now: u32) -> &mut Bucket {
         let (most, per_second) = (self.most, self.per_second);
-        let start = usize::try_from(((key >> 32) * self.sets) >> 32).unwrap_or(0) * WAYS;
-        #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
-        let tag = key as u32;
-        let set = &mut self.buckets[start..start + WAYS];
+        let (set, tag) = self.buckets.of(key);
         let known = set.iter().position(|bucket| bucket.at != 0 && bucket.tag == tag);
         let place = known.unwrap_or_else(|| {
             // Whoever was quiet for longest has a full bucket by now.

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::batch::{ANY_ARTICLE, Batch};
+use super::intake::DAY_MILLIS;
 use crate::db::rows::{ViewExcluded, ViewHour, ViewTotal};
 use crate::db::{Database, view, write};
 use crate::error::Result;
@@ -12,7 +13,7 @@ use crate::error::Result;
 const MOST: i64 = 250;
 
 /// Milliseconds of an hour.
-const HOUR_MILLIS: i64 = 3_600_000;
+pub(super) const HOUR_MILLIS: i64 = 3_600_000;
 
 /// Seconds of an hour.
 const HOUR_SECS: u32 = 3_600;
@@ -59,6 +60,6 @@ pub async fn fold(db: &Database, now: i64) -> Result<bool> {
 pub async fn forget(db: &Database, now: i64) -> Result<()> {
     let on = write::begin(db).await?;
     view::forget(&on, now - KEPT_MILLIS).await?;
-    view::forget_salts(&on, now.div_euclid(24 * HOUR_MILLIS)).await?;
+    view::forget_salts(&on, now.div_euclid(DAY_MILLIS)).await?;
     write::commit(db, on).await
 }

@@ -13,7 +13,7 @@ use tokio::sync::{Notify, watch};
 
 use super::batch::{ANY_ARTICLE, Batch, Exclusion, View};
 use super::burst::Bursts;
-use super::fold::KEPT_MILLIS;
+use super::fold::{HOUR_MILLIS, KEPT_MILLIS};
 use super::robot::is_robot;
 use super::seen::Seen;
 use super::visitor::{Origin, Salt, key};
@@ -39,14 +39,14 @@ const MOST_WAITING: usize = 100_000;
 /// Batches that are read at once when a program starts.
 const READ_AT_ONCE: i64 = 500;
 
-/// A view that an app sends late may be this old, in milliseconds: a day.
-pub const OLDEST_MILLIS: i64 = 24 * 3_600_000;
+/// A view that an app sends late may be this old.
+const OLDEST_MILLIS: i64 = DAY_MILLIS;
 
 /// Clocks may be ahead by this much.
 const AHEAD_MILLIS: i64 = 60_000;
 
 /// Milliseconds of a day.
-const DAY_MILLIS: i64 = 24 * 3_600_000;
+pub(super) const DAY_MILLIS: i64 = 24 * HOUR_MILLIS;
 
 /// How much one network may send before the rest does not count.
 #[derive(Clone, Copy, Debug)]

@@ -9,6 +9,7 @@ mod intake;
 mod refresh;
 mod robot;
 mod seen;
+mod sets;
 mod stats;
 mod visitor;
 

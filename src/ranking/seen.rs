@@ -6,39 +6,30 @@
 
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// Places that a key may have.
-const WAYS: usize = 8;
+use super::sets::Sets;
 
 /// A visitor counts once per article within this many seconds.
 const ONCE_SECS: u32 = 30 * 60;
 
-#[derive(Clone, Copy, Default)]
-struct Place {
-    tag: u32,
-    /// Seconds since 1970; 0: free.
-    at: u32,
-}
+/// See the module. A place: the tag in its upper half, seconds since 1970 in its lower; 0: free.
+pub struct Seen(Sets<u64>);
 
-/// See the module.
-pub struct Seen {
-    places: Vec<Place>,
-    sets: u64,
+/// The second of a place.
+#[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
+fn second(place: u64) -> u32 {
+    place as u32
 }
 
 impl Seen {
     /// With room for `capacity` views, of 8 bytes each.
     pub fn with_capacity(capacity: usize) -> Self {
-        let sets = capacity.div_ceil(WAYS).max(1);
-        Self { places: vec![Place::default(); sets * WAYS], sets: sets as u64 }
+        Self(Sets::with_capacity(capacity))
     }
 
     /// The places that `key` may have in half hour number `slot`, and how it is told there. Half hours of one key lie apart.
-    fn set(&mut self, key: u64, slot: u32) -> (&mut [Place], u32) {
-        let mixed = xxh3_64_with_seed(&slot.to_le_bytes(), key);
-        let start = usize::try_from(((mixed >> 32) * self.sets) >> 32).unwrap_or(0) * WAYS;
-        #[expect(clippy::cast_possible_truncation, reason = "the lower half is meant")]
-        let tag = mixed as u32;
-        (&mut self.places[start..start + WAYS], tag)
+    fn set(&mut self, key: u64, slot: u32) -> (&mut [u64], u64) {
+        let (set, tag) = self.0.of(xxh3_64_with_seed(&slot.to_le_bytes(), key));
+        (set, u64::from(tag))
     }
 
     /// Whether `key` was seen within half an hour of `at` (seconds since 1970), before or after.
@@ -46,15 +37,15 @@ impl Seen {
         let slot = at / ONCE_SECS;
         [slot, slot.wrapping_sub(1), slot.wrapping_add(1)].into_iter().any(|slot| {
             let (set, tag) = self.set(key, slot);
-            set.iter().any(|place| place.at != 0 && place.tag == tag && place.at.abs_diff(at) < ONCE_SECS)
+            set.iter().any(|place| second(*place) != 0 && *place >> 32 == tag && second(*place).abs_diff(at) < ONCE_SECS)
         })
     }
 
     /// Remembers `key` at `at`.
     pub fn remember(&mut self, key: u64, at: u32) {
         let (set, tag) = self.set(key, at / ONCE_SECS);
-        if let Some(oldest) = set.iter_mut().min_by_key(|place| place.at) {
-            *oldest = Place { tag, at };
+        if let Some(oldest) = set.iter_mut().min_by_key(|place| second(**place)) {
+            *oldest = tag << 32 | u64::from(at);
         }
     }
 }

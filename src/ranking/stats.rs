@@ -1,11 +1,9 @@
 //! How much is read, hour by hour.
 
 use super::batch::Exclusion;
+use super::fold::HOUR_MILLIS;
 use crate::db::{Database, view};
 use crate::error::Result;
-
-/// Milliseconds of an hour.
-const HOUR_MILLIS: i64 = 3_600_000;
 
 /// The views of an hour.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -68,6 +68,14 @@ impl Server {
     }
 }
 
+/// A test that fails leaves no program behind.
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
 async fn ask(address: SocketAddr, key: &str, body: &Value) -> Option<Value> {
     let mut stream = TcpStream::connect(address).await.ok()?;
     let body = body.to_string();
