@@ -58,8 +58,12 @@ pub struct Model {
     pub canonical_url: Option<String>,
     /// Cover picture.
     pub cover_id: Option<i64>,
-    /// Views in all.
+    /// Views in all, as far as what was read here has been added.
     pub view_count: i64,
+    /// Views that it came with from elsewhere.
+    pub imported_views: i64,
+    /// Fingerprint of its text: equal for reposts of one text; 0 if there is too little.
+    pub text_key: i64,
     /// Chinese characters plus words of other scripts in the body.
     pub word_count: i64,
     /// Pages of the body; 0 without a body.

@@ -21,7 +21,6 @@ pub mod navigation;
 pub mod page;
 pub mod placement;
 pub mod placement_item;
-pub mod ranking;
 pub mod receipt;
 pub mod redirect;
 pub mod related;

@@ -12,6 +12,10 @@ pub struct Model {
     pub article_id: i64,
     /// Views that count.
     pub views: i64,
+    /// What they are worth where they fade, as of half-life number `weighed_at` (`ranking::weight`).
+    pub weight: f64,
+    /// Half-lives since 1970.
+    pub weighed_at: i64,
 }
 
 /// Articles are not deleted, and views come too often to ask for each.

@@ -10,6 +10,7 @@ mod m20261122_000003_withdrawal;
 mod m20261123_000004_workflow;
 mod m20261123_000005_was_live;
 mod m20261123_000006_views;
+mod m20261123_000007_rankings;
 mod table;
 
 /// Every migration, oldest first.
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000004_workflow::Migration),
             Box::new(m20261123_000005_was_live::Migration),
             Box::new(m20261123_000006_views::Migration),
+            Box::new(m20261123_000007_rankings::Migration),
         ]
     }
 }

@@ -78,6 +78,16 @@ pub async fn create_tables(manager: &SchemaManager<'_>, plans: &[Plan]) -> Resul
     Ok(())
 }
 
+/// Adds a column that is `default` in the rows that are there. One that is there stays: SQLite changes tables outside transactions
+/// here, and a start that was killed half-way goes on where it stopped.
+pub async fn add_column(manager: &SchemaManager<'_>, table: &str, name: &str, kind: &str, default: i32) -> Result<(), DbErr> {
+    if manager.has_column(table, name).await? {
+        return Ok(());
+    }
+    let mut column = column(manager.get_database_backend(), name, kind);
+    manager.alter_table(Table::alter().table(Alias::new(table)).add_column(column.default(default)).take()).await
+}
+
 /// Drops `plans`, the last first.
 pub async fn drop_tables(manager: &SchemaManager<'_>, plans: &[Plan]) -> Result<(), DbErr> {
     for plan in plans.iter().rev() {

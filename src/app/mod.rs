@@ -20,7 +20,7 @@ use crate::graphql::{Shapes, Validation};
 use crate::http::{Documents, Metrics, Provider, Server, ServerLimits, State, router};
 use crate::journal::Tail;
 use crate::loader::Catalogs;
-use crate::ranking::{Intake, Shares};
+use crate::ranking::{Charts, Intake, Keeper, Shares};
 use crate::{graphql, worker};
 
 /// A program that is ready to answer.
@@ -67,6 +67,8 @@ impl App {
         let share =
             Shares { network_per_minute: config.views.network_per_minute, article_per_minute: config.views.article_per_minute };
         let intake = Intake::open(&db, options.clock.clone(), share).await?;
+        let charts = Arc::new(Charts::default());
+        let keeper = Keeper::open(&db, Arc::clone(&charts), options.clock.now().timestamp_millis()).await?;
         let address: SocketAddr =
             config.server.listen.parse().map_err(|_| Error::invalid("server.listen", "is no address with port"))?;
         let limits = ServerLimits {
@@ -89,6 +91,7 @@ impl App {
             clock: options.clock.clone(),
             identity,
             intake: Arc::clone(&intake),
+            charts,
             catalog,
             fetches: Arc::default(),
             schema,
@@ -107,9 +110,8 @@ impl App {
             tokio::spawn(worker::watch_schedule(db.clone(), options.clock.clone())),
             tokio::spawn(worker::write_fetches(db.clone(), Arc::clone(&state.fetches))),
             tokio::spawn(worker::watch_related(db.clone(), options.clock.clone())),
-            tokio::spawn(intake.work()),
-            tokio::spawn(worker::fold_views(db.clone(), options.clock.clone())),
-            tokio::spawn(worker::watch_rankings(db.clone(), options.clock.clone())),
+            tokio::spawn(Arc::clone(&intake).work()),
+            tokio::spawn(worker::watch_views(db.clone(), options.clock.clone(), (state.catalog.clone(), intake), keeper)),
             tokio::spawn(worker::sweep_sessions(db, options.clock, keep_days)),
         ];
         Ok(Self { state, server, workers })
@@ -118,6 +120,16 @@ impl App {
     /// The office that keeps accounts and keys, working for the part `machine` of this program.
     pub fn office(&self, machine: &'static str) -> Office {
         Office::new(&self.state.db, Actor::Machine(machine), self.state.clock.clone())
+    }
+
+    /// Where views come in.
+    pub fn intake(&self) -> Arc<Intake> {
+        Arc::clone(&self.state.intake)
+    }
+
+    /// The rankings that it shows.
+    pub fn charts(&self) -> Arc<Charts> {
+        Arc::clone(&self.state.charts)
     }
 
     /// Where it listens.

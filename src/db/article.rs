@@ -25,6 +25,7 @@ pub struct Article {
     pub cover_id: Option<i64>,
     pub view_count: i64,
     pub page_count: i64,
+    pub text_key: i64,
     /// Known where the article was asked for by name with its details; lists leave them out: half of a row's cost is here.
     pub details: Option<Arc<Details>>,
     /// Known where the statement was asked for covers and the article has one.
@@ -63,10 +64,10 @@ pub struct Details {
 
 /// The columns of a card in order; `a` is the article table.
 pub(super) const CARD: &str = "a.id, a.slug, a.title, a.summary, a.summary_is_excerpt, a.published_at, a.channel_id, a.tag_ids, \
-    a.author_ids, a.source_id, a.cover_id, a.view_count, a.page_count";
+    a.author_ids, a.source_id, a.cover_id, a.view_count, a.page_count, a.text_key";
 
 /// How many columns [`CARD`] names.
-const CARD_WIDTH: usize = 13;
+const CARD_WIDTH: usize = 14;
 
 /// The columns of [`Details`] in order.
 const DETAILS: &str = "a.legacy_id, a.subtitle, a.language, a.modified_at, a.significant_at, a.channel_ids, a.topic_ids, \
@@ -112,6 +113,7 @@ fn read_card(row: &Row<'_>, at: usize) -> Result<Article> {
         cover_id: row.opt_int(at + 10)?,
         view_count: row.int(at + 11)?,
         page_count: row.int(at + 12)?,
+        text_key: row.int(at + 13)?,
         details: None,
         cover: None,
         body: None,

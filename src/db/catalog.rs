@@ -1,7 +1,7 @@
 //! Loads the small nouns whole, through sea-orm: a few statements at start and when the journal says so.
 
-use entity::{author, channel, navigation, page, placement, placement_item, ranking, site, source, tag, topic};
-use sea_orm::{ColumnTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use entity::{author, channel, navigation, page, placement, placement_item, site, source, tag, topic};
+use sea_orm::{DatabaseConnection, DbErr, EntityTrait, QueryOrder, QuerySelect};
 
 use super::connect::Database;
 use super::tag::MOST_IN_CATALOG;
@@ -22,8 +22,6 @@ pub struct CatalogRows {
     pub authors: Vec<author::Model>,
     pub placements: Vec<placement::Model>,
     pub placement_items: Vec<placement_item::Model>,
-    /// Rankings that have entries, as (scope code, window code).
-    pub rankings: Vec<(i64, i64)>,
 }
 
 /// Reads them all.
@@ -63,14 +61,6 @@ pub async fn load_catalog(db: &Database) -> Result<CatalogRows> {
         placement_items: placement_item::Entity::find()
             .order_by_asc(placement_item::Column::PlacementId)
             .order_by_asc(placement_item::Column::Position)
-            .all(on)
-            .await
-            .map_err(failed)?,
-        rankings: ranking::Entity::find()
-            .select_only()
-            .columns([ranking::Column::Scope, ranking::Column::TimeWindow])
-            .filter(ranking::Column::Rank.eq(1))
-            .into_tuple()
             .all(on)
             .await
             .map_err(failed)?,

@@ -14,7 +14,6 @@ pub mod manuscript;
 mod media;
 mod postgres;
 mod query;
-mod ranking;
 mod related;
 mod scope;
 mod sqlite;
@@ -59,7 +58,6 @@ pub use listing::{Edge, ListKey, ListShape, Neighbours, Order, counts, lists, ne
 pub use media::media_by_id;
 pub use postgres::SETTINGS as POSTGRES_READER_SETTINGS;
 pub use query::{Backend, Job, Param, Query, Reader, Work};
-pub use ranking::{RankedArticle, Window, ranked, ranks};
 pub use related::{Reason, RelatedArticle, related};
 pub use scope::Scope;
 pub use tag::{tags_by_id, tags_by_name, tags_by_slug};
@@ -70,7 +68,6 @@ pub mod rows {
     pub use entity::attachment::Model as Attachment;
     pub use entity::gallery_image::Model as GalleryImage;
     pub use entity::listing::Model as Listing;
-    pub use entity::ranking::Model as Ranking;
     pub use entity::receipt::Model as Receipt;
     pub use entity::redirect::Model as Redirect;
     pub use entity::related::Model as Related;

@@ -189,6 +189,10 @@ impl Row<'_> {
         /// True or false.
         flag, bool
     );
+    getter!(
+        /// Bytes that are there.
+        bytes, Vec<u8>
+    );
 }
 
 /// A read of rows of type `T`.

@@ -1,4 +1,4 @@
-//! What a list is about, packed into one number: `listing` and `ranking` carry it as their first key column.
+//! What a list is about, packed into one number: `listing` carries it as its first key column.
 
 /// A list of articles. Channels have two: with everything below them, and without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,6 +31,11 @@ impl Scope {
             Self::Source(id) => id * 8 + 5,
             Self::Author(id) => id * 8 + 6,
         }
+    }
+
+    /// Whether lists with the number `code` have a ranking: the site, channels with their subtree, tags, topics, sources.
+    pub fn is_ranked(code: i64) -> bool {
+        matches!(code % 8, 0 | 1 | 3..=5)
     }
 
     /// How few articles such a list has, as a rule: the list to drive a filter of several is the one with the most.

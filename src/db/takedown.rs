@@ -61,26 +61,26 @@ pub struct Places {
     pub addresses: i64,
 }
 
-const PLACES: &str = "SELECT (SELECT count(*) FROM listing WHERE article_id = $1), (SELECT count(*) FROM ranking WHERE article_id = $1), \
+const PLACES: &str = "SELECT (SELECT count(*) FROM listing WHERE article_id = $1), \
     (SELECT count(*) FROM related WHERE related_id = $1), (SELECT count(*) FROM placement_item WHERE article_id = $1), \
     (SELECT count(*) FROM redirect WHERE article_id = $1)";
 
-/// Where `article` stands, as it is in a transaction.
+/// Where `article` stands, as it is in a transaction, but for rankings.
 pub async fn places(on: &Transaction, article: i64) -> Result<Places> {
     let statement = Statement::from_sql_and_values(on.get_database_backend(), PLACES, [Value::from(article)]);
     let found = write::select(on, statement, |row| {
         Ok(Places {
             lists: row.try_get_by_index(0)?,
-            rankings: row.try_get_by_index(1)?,
-            related: row.try_get_by_index(2)?,
-            placements: row.try_get_by_index(3)?,
-            addresses: row.try_get_by_index(4)?,
+            rankings: 0,
+            related: row.try_get_by_index(1)?,
+            placements: row.try_get_by_index(2)?,
+            addresses: row.try_get_by_index(3)?,
         })
     });
     Ok(found.await?.into_iter().next().unwrap_or_default())
 }
 
-/// In how many of those places the public sees `article` at `now`: each is asked with the condition that readers' queries carry.
+/// In how many of those places, of each ranking that it stands in 1, the public sees `article` at `now`: each is asked with the condition that readers' queries carry.
 pub fn shown(article: i64, now: i64) -> Query<Places> {
     static SQL: Texts<()> = Texts::new();
     let sql = SQL.of((), |_| {
@@ -88,12 +88,13 @@ pub fn shown(article: i64, now: i64) -> Query<Places> {
         let count = |from: &str, id: &str| {
             format!("(SELECT count(*) FROM {from} s JOIN article a ON a.id = s.{id} WHERE s.{id} = $2 AND {visible})")
         };
+        // Rankings are in memory, and show what readers see.
+        let seen = format!("(SELECT count(*) FROM article a WHERE a.id = $2 AND {visible})");
         // Lists are cut from `listing` alone, with the times that it has.
         let lists = "(SELECT count(*) FROM listing l WHERE l.article_id = $2 AND l.published_at <= $1 AND l.expires_at > $1)";
-        let others =
-            [("ranking", "article_id"), ("related", "related_id"), ("placement_item", "article_id"), ("redirect", "article_id")];
+        let others = [("related", "related_id"), ("placement_item", "article_id"), ("redirect", "article_id")];
         let counts: Vec<String> = others.into_iter().map(|(from, id)| count(from, id)).collect();
-        format!("SELECT {lists}, {}", counts.join(", "))
+        format!("SELECT {lists}, {seen}, {}", counts.join(", "))
     });
     Query::new(sql, vec![Param::Int(now), Param::Int(article)], |row| {
         Ok(Places {

@@ -9,8 +9,9 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{
-    ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityName, EntityTrait, ExecResult, FromQueryResult, IdenStatic,
-    Iterable, ModelTrait, QueryResult, RuntimeErr, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait, Value,
+    AccessMode, ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, EntityName, EntityTrait, ExecResult, FromQueryResult,
+    IdenStatic, IsolationLevel, Iterable, ModelTrait, QueryResult, RuntimeErr, SqliteTransactionMode, Statement,
+    TransactionOptions, TransactionTrait, Value,
 };
 use serde::Serialize;
 
@@ -102,6 +103,15 @@ pub async fn begin(db: &Database) -> Result<Transaction> {
     Ok(Transaction { inner, written: db.counters().clone(), has_nouns: AtomicBool::new(false) })
 }
 
+/// A transaction that sees one state of the database, whoever writes meanwhile, and writes nothing.
+pub(super) async fn snapshot(db: &Database) -> Result<DatabaseTransaction> {
+    let is_server = db.writer().get_database_backend() == DbBackend::Postgres;
+    let isolation_level = is_server.then_some(IsolationLevel::RepeatableRead);
+    let access_mode = is_server.then_some(AccessMode::ReadOnly);
+    let options = TransactionOptions { isolation_level, access_mode, ..TransactionOptions::default() };
+    db.writer().begin_with_options(options).await.map_err(failed)
+}
+
 /// Commits to `db`: from here on the writes are seen and durable, and those who follow the journal know.
 pub async fn commit(db: &Database, transaction: Transaction) -> Result<()> {
     count(db.counters());
@@ -132,7 +142,7 @@ pub(super) async fn execute(on: &Transaction, sql: &str, values: Vec<Value>) -> 
 }
 
 /// Runs `sql` with `values` as the one JSON parameter.
-async fn run<V: Serialize + ?Sized>(on: &impl ConnectionTrait, sql: String, values: &V) -> Result<()> {
+pub(super) async fn run<V: Serialize + ?Sized>(on: &impl ConnectionTrait, sql: String, values: &V) -> Result<()> {
     on.execute_raw(with_json(on, sql, values)?).await.map_err(failed)?;
     Ok(())
 }
@@ -345,6 +355,9 @@ pub struct Entry {
     pub payload: Option<String>,
 }
 
+/// What the journal says when the articles of a channel have come into other lists.
+pub const RELISTED: &str = "channel.relisted";
+
 /// Whether the journal's `entity` is a small noun, which the catalog holds: anything but articles, pictures and those who work
 /// here.
 pub fn is_noun(entity: &str) -> bool {
@@ -424,27 +437,6 @@ pub async fn prune_journal(on: &Transaction, before: i64, most: i64) -> Result<u
 pub async fn advance(on: &Transaction, name: &str, from: i64, to: i64) -> Result<bool> {
     let sql = "UPDATE cursor SET seq = $3 WHERE name = $1 AND seq = $2";
     Ok(execute(on, sql, vec![name.into(), from.into(), to.into()]).await? == 1)
-}
-
-/// The most viewed articles of list `scope` published in (`after`, `now`], as (article, views), best first.
-pub async fn most_viewed(db: &Database, scope: super::Scope, after: i64, now: i64, limit: i64) -> Result<Vec<(i64, i64)>> {
-    let sql = "SELECT article_id, view_count FROM listing WHERE scope = $1 AND published_at > $2 AND published_at <= $3 \
-               AND expires_at > $3 ORDER BY view_count DESC, article_id DESC LIMIT $4";
-    pairs(db, sql, &[scope.code(), after, now, limit]).await
-}
-
-/// The most viewed articles of list `scope` of all time, as (article, views), best first: read along the index of views.
-pub async fn most_viewed_ever(db: &Database, scope: super::Scope, now: i64, limit: i64) -> Result<Vec<(i64, i64)>> {
-    let sql = "SELECT article_id, view_count FROM listing WHERE scope = $1 AND published_at + 0 <= $2 AND expires_at > $2 \
-               ORDER BY view_count DESC, article_id DESC LIMIT $3";
-    pairs(db, sql, &[scope.code(), now, limit]).await
-}
-
-async fn pairs(db: &Database, sql: &str, values: &[i64]) -> Result<Vec<(i64, i64)>> {
-    let on = db.writer();
-    let values = values.iter().copied().map(Value::from);
-    let statement = Statement::from_sql_and_values(on.get_database_backend(), sql, values);
-    select(on, statement, |row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).await
 }
 
 /// Every row of the table of `M`, as it is in a transaction, in any order.
@@ -566,7 +558,7 @@ pub async fn analyse(db: &Database) -> Result<()> {
         return Ok(());
     }
     // By name: the rest of a PostgreSQL database is not ours.
-    let tables = ["article", "article_body", "listing", "media", "ranking", "redirect", "related", "placement_item", "tag"];
+    let tables = ["article", "article_body", "listing", "media", "redirect", "related", "placement_item", "tag"];
     for table in tables {
         db.writer().execute_unprepared(&format!("ANALYZE {table}")).await.map_err(failed)?;
     }

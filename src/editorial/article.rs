@@ -11,11 +11,11 @@ use super::save::{Desk, Planned};
 use super::state::State;
 use crate::db::manuscript::{self, Wait};
 use crate::db::write::{self, Transaction};
-use crate::db::{self, Database, Manuscript, Reason, Scope, rows, withdrawal};
+use crate::db::{self, Database, Manuscript, Reason, Scope, rows, view, withdrawal};
 use crate::error::Result;
 use crate::journal::{self, Entry};
 use crate::related::Recents;
-use crate::text::{count_words, excerpt, plain_text};
+use crate::text::{count_words, excerpt, plain_text, text_key};
 
 /// How many related items are kept for an article; pages show some eight, the rest is for those that become invisible.
 const RELATED_KEPT: usize = 16;
@@ -60,6 +60,7 @@ struct Rows {
     related: Vec<rows::Related>,
     redirects: Vec<(String, String, i64)>,
     withdrawals: Vec<db::Withdrawal>,
+    totals: Vec<rows::ViewTotal>,
     unfinished: Vec<(i64, Unfinished)>,
 }
 
@@ -71,13 +72,16 @@ pub(super) async fn write(desk: &mut Desk, on: &Transaction, plan: &[Planned<'_>
     let database = desk.database().clone();
     desk.recents.learn(&database, tags).await?;
     let pinned = find_pinned(on, plan).await?;
+    let changed: Vec<i64> = plan.iter().filter(|p| !p.is_new).map(|p| p.id).collect();
+    let mut counted: HashMap<i64, i64> =
+        view::totals(on, &changed).await?.into_iter().map(|total| (total.article_id, total.views)).collect();
     let mut rows = Rows::default();
     for p in plan {
         if let Draft::Article(draft) = &p.incoming.draft {
-            add(desk, &mut rows, p, draft, &pinned);
+            let counted = counted.remove(&p.id).unwrap_or(0).max(draft.views_counted);
+            add(desk, &mut rows, p, draft, (&pinned, counted));
         }
     }
-    let changed: Vec<i64> = plan.iter().filter(|p| !p.is_new).map(|p| p.id).collect();
     for table in ["article_body", "gallery_image", "attachment", "listing", "related", "withdrawal"] {
         write::delete(on, table, "article_id", &changed).await?;
     }
@@ -89,6 +93,7 @@ pub(super) async fn write(desk: &mut Desk, on: &Transaction, plan: &[Planned<'_>
     write::insert(on, &rows.listings).await?;
     write::insert(on, &rows.related).await?;
     write::insert(on, &rows.withdrawals).await?;
+    view::restore(on, &rows.totals).await?;
     write_manuscripts(desk, on, &rows, &changed, now).await?;
     insert_redirects(on, rows.redirects).await?;
     Ok(rows.unfinished)
@@ -187,7 +192,7 @@ async fn find_pinned(on: &Transaction, plan: &[Planned<'_>]) -> Result<HashMap<S
     Ok(found)
 }
 
-fn add(desk: &mut Desk, rows: &mut Rows, p: &Planned<'_>, draft: &ArticleDraft, pinned: &HashMap<String, i64>) {
+fn add(desk: &mut Desk, rows: &mut Rows, p: &Planned<'_>, draft: &ArticleDraft, (pinned, counted): (&HashMap<String, i64>, i64)) {
     let id_of = |kind, name: &String| desk.id_of(kind, name);
     let ids = |kind, names: &[String]| names.iter().filter_map(|n| desk.id_of(kind, n)).collect::<Vec<i64>>();
     let Some(channel_id) = id_of("channel", &draft.channel) else { return };
@@ -226,7 +231,9 @@ fn add(desk: &mut Desk, rows: &mut Rows, p: &Planned<'_>, draft: &ArticleDraft, 
         source_url: draft.source_url.clone(),
         canonical_url: draft.canonical_url.clone(),
         cover_id: draft.cover.as_ref().and_then(|n| id_of("media", n)),
-        view_count: draft.view_count,
+        view_count: draft.view_count + counted,
+        imported_views: draft.view_count,
+        text_key: text_key(&text),
         word_count: count_words(&text),
         page_count: i64::try_from(draft.pages.len()).unwrap_or(i64::MAX),
         import_hash: if is_finished { p.incoming.hash } else { 0 },
@@ -256,6 +263,12 @@ fn add(desk: &mut Desk, rows: &mut Rows, p: &Planned<'_>, draft: &ArticleDraft, 
         actor: w.actor.clone(),
         reason: w.reason.clone(),
         notice: w.notice.clone(),
+    }));
+    rows.totals.extend((draft.views_counted > 0).then_some(rows::ViewTotal {
+        article_id: p.id,
+        views: draft.views_counted,
+        weight: 0.0,
+        weighed_at: 0,
     }));
     rows.redirects.extend(draft.old_urls.iter().map(|url| (draft.external_id.clone(), url.clone(), p.id)));
     rows.related.extend(related_rows(p.id, &pins, &found));
@@ -402,7 +415,7 @@ pub(super) async fn finish(desk: &mut Desk, now: i64) -> Result<Vec<(String, Str
 }
 
 /// Puts the articles of channels that have moved into the right lists.
-pub(super) async fn relist(desk: &mut Desk) -> Result<()> {
+pub(super) async fn relist(desk: &mut Desk, now: i64) -> Result<()> {
     let moved = std::mem::take(&mut desk.moved);
     if moved.is_empty() {
         return Ok(());
@@ -433,5 +446,7 @@ pub(super) async fn relist(desk: &mut Desk) -> Result<()> {
     let hashes: Vec<(i64, i64)> = moved.into_iter().collect();
     let on = write::begin(desk.database()).await?;
     write::set_hashes(&on, "channel", &hashes).await?;
+    let entries: Vec<Entry> = hashes.iter().map(|channel| desk.entry(now, journal::RELISTED, "channel", *channel)).collect();
+    journal::append(&on, &entries).await?;
     write::commit(desk.database(), on).await
 }

@@ -12,7 +12,7 @@ use super::manuscript::calendar;
 use crate::db::manuscript::{Present, Wanted};
 use crate::db::{Reason, rows};
 use crate::error::{Error, Result};
-use crate::text::{count_words, excerpt, plain_text};
+use crate::text::{count_words, excerpt, plain_text, text_key};
 
 /// Most entries of the lists of an article, as in imports.
 const MOST: usize = 50;
@@ -220,6 +220,7 @@ impl Content {
         row.canonical_url.clone_from(&self.canonical_url);
         row.cover_id = self.cover;
         row.word_count = count_words(&text);
+        row.text_key = text_key(&text);
         row.page_count = i64::try_from(self.pages.len()).unwrap_or(i64::MAX);
     }
 

@@ -13,11 +13,17 @@ use super::check::{
     self, address, instant, language, line, names, old_address, optional, optional_address, optional_instant, range, reference,
     slug,
 };
+use crate::db::write::LAST_ID;
 use crate::error::{Error, Result};
 use crate::text::{paragraphs, sanitise};
 
 /// The language of articles where neither they nor the site say otherwise.
 pub const DEFAULT_LANGUAGE: &str = "zh-Hans";
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
+fn is_zero(number: &i64) -> bool {
+    *number == 0
+}
 
 macro_rules! drafts {
     ($($(#[$doc:meta])* $name:ident { $($(#[$attr:meta])* $field:ident : $kind:ty),* $(,)? })*) => {
@@ -209,6 +215,8 @@ drafts! {
         attachments: Vec<AttachmentDraft>,
         #[serde(default)]
         view_count: i64,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        views_counted: i64,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         related: Vec<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -563,6 +571,7 @@ impl ArticleDraft {
         optional_address("sourceUrl", self.source_url.as_ref())?;
         optional_address("canonicalUrl", self.canonical_url.as_ref())?;
         range("viewCount", self.view_count, 0, i64::from(i32::MAX))?;
+        range("viewsCounted", self.views_counted, 0, LAST_ID)?;
         for (i, image) in self.gallery.iter_mut().enumerate() {
             line(&format!("gallery[{i}].media"), &mut image.media, 200)?;
             optional(&format!("gallery[{i}].caption"), &mut image.caption, 1_000)?;

@@ -59,6 +59,8 @@ pub(super) fn blank(id: i64, external_id: String, now: i64) -> rows::Article {
         canonical_url: None,
         cover_id: None,
         view_count: 0,
+        imported_views: 0,
+        text_key: 0,
         word_count: 0,
         page_count: 0,
         import_hash: 1,

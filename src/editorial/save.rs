@@ -207,7 +207,7 @@ impl Desk {
     /// Returns the external ids of pinned articles that never came, each with the article that names it.
     pub async fn finish(&mut self, now: i64) -> Result<Vec<(String, String)>> {
         let missing = article::finish(self, now).await?;
-        article::relist(self).await?;
+        article::relist(self, now).await?;
         Ok(missing)
     }
 

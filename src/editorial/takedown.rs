@@ -133,10 +133,12 @@ impl Office {
         let entry = entries.iter().find(|entry| entry.action == "article.withdrawn").and_then(|entry| entry.payload.as_deref());
         let payload: Option<serde_json::Value> = entry.and_then(|text| serde_json::from_str(text).ok());
         let had = payload.and_then(|payload| serde_json::from_value(payload["places"].clone()).ok());
+        let mut shown = reader.all(takedown::shown(article, now)).await?.into_iter().next().unwrap_or_default();
+        shown.rankings *= self.rankings_of(article);
         Ok(Some(Report {
             withdrawal,
             had,
-            shown: reader.all(takedown::shown(article, now)).await?.into_iter().next().unwrap_or_default(),
+            shown,
             is_found: self.is_found(article, now).await?,
             fetched: reader.all(takedown::fetched(article)).await?,
             checked_at: now,

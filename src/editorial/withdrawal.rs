@@ -7,7 +7,7 @@ use super::manuscript::Seen;
 use super::office::Office;
 use super::state::Step;
 use crate::auth::{Need, Permission};
-use crate::db::takedown::places;
+use crate::db::takedown::{Places, places};
 use crate::db::{Manuscript, Withdrawal, write};
 use crate::error::{Error, Result};
 use crate::text::{clean_line, clean_text};
@@ -47,7 +47,7 @@ impl Office {
         let (mut work, next) = self.take(Seen { article: request.article, version: None }, Step::Withdraw).await?;
         let withdrawal = Withdrawal { article_id: request.article, at: work.now, actor: self.actor.word(), reason, notice };
         // Where it stands until now: what a report can be compared with.
-        let places = places(&work.on, work.row.id).await?;
+        let places = Places { rankings: self.rankings_of(work.row.id), ..places(&work.on, work.row.id).await? };
         work.drop_draft();
         live::hide(&work.on, &mut work.row, next.0).await?;
         write::insert(&work.on, std::slice::from_ref(&withdrawal)).await?;

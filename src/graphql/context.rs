@@ -13,7 +13,7 @@ use crate::clock::{Clock, instant};
 use crate::db::Database;
 use crate::editorial::{Office, Receipt};
 use crate::loader::{Catalog, Loaders};
-use crate::ranking::Intake;
+use crate::ranking::{Charts, Intake};
 
 /// Whether the selection of the field that `context` is for goes down `path`, name by name. What will be asked for is
 /// loaded along with what leads to it; a `@skip` is not looked at.
@@ -48,19 +48,26 @@ pub struct Operation {
     pub clock: Clock,
     /// Where views come in.
     pub intake: Arc<Intake>,
+    /// The rankings.
+    pub charts: Arc<Charts>,
     /// Whether the answer holds what is not for all, though anybody may ask: nobody on the way keeps it.
     pub is_private: Arc<AtomicBool>,
 }
 
 impl Operation {
-    /// An operation of `caller` over `loaders`, which writes to `db`.
-    pub fn new(loaders: Arc<Loaders>, caller: Caller, db: Database, clock: Clock, intake: Arc<Intake>) -> Self {
-        Self { loaders, groups: Groups::default(), caller, db, clock, intake, is_private: Arc::default() }
+    /// An operation of `caller` over `loaders`, which writes to a database at times of a clock.
+    pub fn new(
+        loaders: Arc<Loaders>,
+        caller: Caller,
+        (db, clock): (Database, Clock),
+        (intake, charts): (Arc<Intake>, Arc<Charts>),
+    ) -> Self {
+        Self { loaders, groups: Groups::default(), caller, db, clock, intake, charts, is_private: Arc::default() }
     }
 
     /// The office, working for whoever asks.
     pub fn office(&self) -> Office {
-        Office::new(&self.db, self.caller.actor.clone(), self.clock.clone())
+        Office::new(&self.db, self.caller.actor.clone(), self.clock.clone()).with_charts(Arc::clone(&self.charts))
     }
 
     /// As [`Self::office`], for the change that the field of `context` makes: once, if the request carries a key. What the

@@ -52,6 +52,7 @@ const LISTS: &[(&str, u64)] = &[
     ("channels", 20),
     ("children", 10),
     ("gallery", 10),
+    ("history", 24),
     ("items", 10),
     ("fetchedBy", 10),
     ("navigation", 10),
@@ -66,10 +67,12 @@ const LISTS: &[(&str, u64)] = &[
     ("surfaces", 6),
     ("tags", 5),
     ("topics", 5),
+    ("trending", 10),
+    ("viewHistory", 24),
 ];
 
 /// Fields that hold a page of rows beside other fields: only what stands in their rows is multiplied.
-const PAGED: &[&str] = &["articles", "ranking", "placement"];
+const PAGED: &[&str] = &["articles", "ranking", "trending", "placement"];
 
 /// Fields of those that hold the rows.
 const ROWS: &[&str] = &["edges", "nodes", "entries", "items"];

@@ -11,8 +11,9 @@ use super::relation::list::Page;
 use super::relation::{article, manuscript, tag};
 use super::types::{
     Account, ApiKey, Article, AuditConnection, AuditFilter, Channel, ChannelKind, Manuscript, ManuscriptConnection,
-    ManuscriptCount, ManuscriptFilter, Me, Placement, PlacementSlot, Ranking, RankingWindow, SensitiveWord, Site, Source, Tag,
-    TakedownConnection, TakedownState, Topic, ViewStats, Withdrawal, WithdrawalReport,
+    ManuscriptCount, ManuscriptFilter, Me, Placement, PlacementSlot, Ranking, RankingArguments, RankingBy, RankingScope,
+    RankingWindow, SensitiveWord, Site, Source, Tag, TakedownConnection, TakedownState, Topic, ViewStats, Withdrawal,
+    WithdrawalReport,
 };
 use super::unique::Block;
 use crate::error::{Error, Result};
@@ -220,20 +221,36 @@ impl Query {
         found.map(|s| s.cloned().map(Source)).transpose()
     }
 
-    /// Click ranking of the site or of a channel. 点击排行
+    /// Click ranking of the site, or of a channel, topic, tag or source. 点击排行
+    #[expect(clippy::too_many_arguments, reason = "each is one of the API")]
     async fn ranking(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Of this channel with those below it; without it the whole site.")] channel: Option<ID>,
+        #[graphql(desc = "Of what; without it the whole site.")] scope: Option<RankingScope>,
+        #[graphql(desc = "Of this channel with those below it: short for `scope`.")] channel: Option<ID>,
         #[graphql(default_with = "RankingWindow::Week", desc = "Over which time; a longer one stands in where it is empty.")]
         window: RankingWindow,
+        #[graphql(default_with = "RankingBy::Views", desc = "In which order.")] by: RankingBy,
         #[graphql(default = 10, desc = "How many places, 1 to 100.")] first: i32,
+        #[graphql(default = false, desc = "Of articles with the same text (reposts) the best alone.")] collapse: bool,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Option<Result<Ranking>> {
-        match channel.map(|id| number("channel", &id, Kind::Channel)).transpose() {
-            Ok(channel) => Some(Ranking::load(context, channel, window, first, unique).await),
-            Err(error) => Some(Err(error)),
-        }
+        let arguments = RankingArguments { window, by, first, collapse, unique };
+        Some(Ranking::load(context, RankingScope::find(scope, channel.as_ref()), arguments).await)
+    }
+
+    /// What is read more and more just now: short for `ranking(by: TRENDING)`. 热门
+    async fn trending(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Of what; without it the whole site.")] scope: Option<RankingScope>,
+        #[graphql(default_with = "RankingWindow::Day", desc = "Over which time views are given.")] window: RankingWindow,
+        #[graphql(default = 10, desc = "How many places, 1 to 100.")] first: i32,
+        #[graphql(default = false, desc = "Of articles with the same text (reposts) the best alone.")] collapse: bool,
+        #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
+    ) -> Option<Result<Ranking>> {
+        let arguments = RankingArguments { window, by: RankingBy::Trending, first, collapse, unique };
+        Some(Ranking::load(context, RankingScope::find(scope, None), arguments).await)
     }
 
     /// What editors put into a slot of the site or of a channel. 推荐位

@@ -245,7 +245,8 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let parsed = graphql::without_omitted(&document.parsed, operation, &variables).unwrap_or_else(|| document.parsed.clone());
     let key = if let Actor::Key { id, .. } = &caller.actor { Some(*id) } else { None };
     let db = state.db.counting();
-    let context = Operation::new(Arc::clone(&loaders), caller, db.clone(), state.clock.clone(), Arc::clone(&state.intake));
+    let views = (Arc::clone(&state.intake), Arc::clone(&state.charts));
+    let context = Operation::new(Arc::clone(&loaders), caller, (db.clone(), state.clock.clone()), views);
     let shows_private = Arc::clone(&context.is_private);
     let mut ask = async_graphql::Request::new(String::new()).variables(variables).data(context);
     ask.operation_name = call.operation_name;

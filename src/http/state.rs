@@ -14,7 +14,7 @@ use crate::db::Database;
 use crate::editorial::Fetches;
 use crate::graphql::{Schema, Shapes};
 use crate::loader::Catalogs;
-use crate::ranking::Intake;
+use crate::ranking::{Charts, Intake};
 
 /// One for the program.
 pub struct State {
@@ -28,6 +28,8 @@ pub struct State {
     pub identity: Option<Arc<Provider>>,
     /// Where views come in.
     pub intake: Arc<Intake>,
+    /// The rankings.
+    pub charts: Arc<Charts>,
     /// The small nouns; swapped whole.
     pub catalog: Catalogs,
     /// Which keys have fetched which articles.

@@ -127,6 +127,8 @@ impl<W: Write> Exporter<'_, W> {
             let mut files =
                 group(rows_of::<rows::Attachment>(self.db, "article_id", &ids, "article_id, position").await?, |f| f.article_id);
             let mut old = group(rows_of::<rows::Redirect>(self.db, "article_id", &ids, "id").await?, |r| r.article_id);
+            let totals = rows_of::<rows::ViewTotal>(self.db, "article_id", &ids, "article_id").await?;
+            let counted: HashMap<i64, i64> = totals.into_iter().map(|total| (total.article_id, total.views)).collect();
             let mut withdrawn =
                 group(rows_of::<db::Withdrawal>(self.db, "article_id", &ids, "article_id").await?, |w| w.article_id);
             let related = rows_of::<rows::Related>(self.db, "article_id", &ids, "article_id, position").await?;
@@ -172,7 +174,8 @@ impl<W: Write> Exporter<'_, W> {
                     cover: a.cover_id.and_then(|id| media.get(&id).cloned()),
                     gallery: images.remove(&a.id).unwrap_or_default().into_iter().map(|g| gallery(g, media)).collect(),
                     attachments: files.remove(&a.id).unwrap_or_default().into_iter().map(attachment).collect(),
-                    view_count: a.view_count,
+                    view_count: a.imported_views,
+                    views_counted: counted.get(&a.id).copied().unwrap_or(0),
                     related: pins
                         .remove(&a.id)
                         .unwrap_or_default()

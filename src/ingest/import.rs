@@ -11,7 +11,6 @@ use crate::clock::Clock;
 use crate::db::{Database, load_catalog, write};
 use crate::editorial::{DEFAULT_LANGUAGE, Desk, Draft, Incoming, Outcome};
 use crate::error::{Error, Result};
-use crate::ranking;
 
 /// Records of a transaction at most: the commit's cost is spread thin, and a crash costs a fraction of a second.
 const BATCH: usize = 1_000;
@@ -98,9 +97,7 @@ impl Import {
             let reason = format!("there is no article {pinned:?}; the pin is left out until the line is imported again");
             report(&Problem { line: 0, external_id: Some(article), field: Some("related".into()), reason })?;
         }
-        // Also when nothing is new: an earlier run may have ended before it came so far. What is right is left alone.
-        let has_changed = ranking::refresh(&self.db, self.now()).await?;
-        if has_changed || summary.created + summary.updated > 0 {
+        if summary.created + summary.updated > 0 {
             write::analyse(&self.db).await?;
         }
         Ok(summary)

@@ -1,7 +1,7 @@
 //! The small nouns as one immutable snapshot in memory: trees, breadcrumbs and names cost no statement. Swapped whole
 //! when the journal says that one of them has changed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use arc_swap::ArcSwap;
@@ -9,9 +9,7 @@ use chrono_tz::Tz;
 use tokio::sync::Mutex;
 
 use super::address::AddressPattern;
-use crate::db::{
-    self, Author, CatalogRows, Channel, Database, Navigation, Page, PlacementItem, Scope, Site, Source, Tag, Topic, Window,
-};
+use crate::db::{self, Author, CatalogRows, Channel, Database, Navigation, Page, PlacementItem, Scope, Site, Source, Tag, Topic};
 use crate::error::Result;
 
 /// The catalog that is in use. Clones share it.
@@ -129,7 +127,6 @@ pub struct Catalog {
     tag_names: HashMap<String, Arc<Tag>>,
     children: HashMap<Option<i64>, Vec<Arc<Channel>>>,
     slots: HashMap<(Option<i64>, String), Slot>,
-    rankings: HashSet<(i64, i64)>,
 }
 
 impl Catalog {
@@ -166,7 +163,6 @@ impl Catalog {
             tags,
             children,
             slots,
-            rankings: rows.rankings.into_iter().collect(),
         }
     }
 
@@ -207,11 +203,6 @@ impl Catalog {
         let path = channel.map(|id| self.ancestors(id)).unwrap_or_default();
         let channels = path.into_iter().map(|c| (Some(Arc::clone(&c)), Scope::Channel(c.id)));
         channels.chain([(None, Scope::Site)]).collect()
-    }
-
-    /// Whether the ranking of `scope` in `window` has entries.
-    pub fn has_ranking(&self, scope: Scope, window: Window) -> bool {
-        self.rankings.contains(&(scope.code(), window.code()))
     }
 
     /// An absolute address from one that may be a path of the portal.

@@ -14,10 +14,10 @@ use std::task::{Context, Poll, Wake, Waker};
 use super::article::{ArticleNamed, AttachmentsOf, BodyOf, CardById, DetailsOf, GalleryOf};
 use super::batch::{AnyQueue, Key, Load, Queue};
 use super::catalog::Catalog;
+use super::history::ReadFrom;
 use super::listing::{CountOf, ListOf, NeighboursOf};
 use super::manuscript::{AccountName, CorrectionsOf, ManuscriptOf, RevisionAt, RevisionsOf};
 use super::media::MediaById;
-use super::ranking::{RankOf, RankedIn};
 use super::related::RelatedTo;
 use super::tag::TagBy;
 use super::withdrawal::WithdrawalOf;
@@ -83,8 +83,7 @@ queues! {
     counts: CountOf,
     neighbours: NeighboursOf,
     media: MediaById,
-    ranked: RankedIn,
-    ranks: RankOf,
+    reads: ReadFrom,
     related: RelatedTo,
     tags: TagBy,
     withdrawals: WithdrawalOf,

@@ -1,10 +1,12 @@
 //! Sums up views that have come: by article and hour, by article, and what does not count by its reason. Each batch once, in the
-//! transaction that marks it, however many programs are at it. What is of no article that readers see is counted nowhere.
+//! transaction that marks it, however many programs are at it. What is of no article that readers see is counted nowhere. What was
+//! counted is kept by minute and second too, in numbered parts: by these every program follows it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::batch::{ANY_ARTICLE, Batch};
-use super::intake::DAY_MILLIS;
+use super::part::{Reads, pack_reads};
+use super::weight::Weight;
 use crate::db::rows::{ViewExcluded, ViewHour, ViewTotal};
 use crate::db::{Database, view, write};
 use crate::error::Result;
@@ -16,50 +18,88 @@ const MOST: i64 = 250;
 pub(super) const HOUR_MILLIS: i64 = 3_600_000;
 
 /// Seconds of an hour.
-const HOUR_SECS: u32 = 3_600;
+const HOUR_SECS: i64 = 3_600;
 
 /// Batches that are summed up are kept this long: a program that starts learns from them who has read what.
 pub(super) const KEPT_MILLIS: i64 = HOUR_MILLIS;
 
-/// Sums up some of what has come until `now` (milliseconds since 1970). Returns whether there may be more.
-pub async fn fold(db: &Database, now: i64) -> Result<bool> {
+/// What came of it.
+#[derive(Debug, Default)]
+pub struct Folded {
+    /// Articles that were counted.
+    pub articles: Vec<i64>,
+    /// Whether more may wait.
+    pub has_more: bool,
+}
+
+/// Sums up some of what has come until `now` (milliseconds since 1970).
+pub async fn fold(db: &Database, now: i64) -> Result<Folded> {
+    if db.reader().all(view::waiting()).await?.is_empty() {
+        return Ok(Folded::default());
+    }
     let on = write::begin(db).await?;
+    let number = view::next_part(&on).await?;
     let packed = view::take(&on, MOST).await?;
     if packed.is_empty() {
-        return Ok(false);
+        return Ok(Folded::default());
     }
     let batches = packed.iter().map(|bytes| Batch::unpack(bytes)).collect::<Result<Vec<_>>>()?;
     let named = batches.iter().flat_map(|b| b.views.iter().map(|v| v.article).chain(b.excluded.iter().map(|e| e.0)));
     let named: HashSet<i64> = named.collect();
     let named: Vec<i64> = named.into_iter().collect();
     let seen: HashSet<i64> = view::seen_articles(&on, &named, now).await?.into_iter().collect();
-    let (mut hours, mut totals, mut excluded) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let mut reads = BTreeMap::new();
+    let mut excluded = BTreeMap::new();
     for batch in &batches {
         for view in batch.views.iter().filter(|view| seen.contains(&view.article)) {
-            *hours.entry((i64::from(view.at / HOUR_SECS), view.article)).or_insert(0) += 1;
-            *totals.entry(view.article).or_insert(0) += 1;
+            *reads.entry((view.article, i64::from(view.at))).or_insert(0) += 1;
         }
-        for (article, reason, number) in
+        for (article, reason, count) in
             batch.excluded.iter().filter(|(article, ..)| *article == ANY_ARTICLE || seen.contains(article))
         {
-            *excluded.entry((now.div_euclid(HOUR_MILLIS), i64::from(reason.code()), *article)).or_insert(0) += i64::from(*number);
+            *excluded.entry((now.div_euclid(HOUR_MILLIS), i64::from(reason.code()), *article)).or_insert(0) += i64::from(*count);
         }
     }
-    let hours: Vec<_> = hours.into_iter().map(|((hour, article_id), views)| ViewHour { hour, article_id, views }).collect();
-    let totals: Vec<_> = totals.into_iter().map(|(article_id, views)| ViewTotal { article_id, views }).collect();
     let excluded: Vec<_> = excluded
         .into_iter()
         .map(|((hour, reason, article_id), views)| ViewExcluded { hour, reason, article_id, views })
         .collect();
+    let reads: Vec<Reads> = reads.into_iter().map(|((article, at), count)| Reads { article, at, count }).collect();
+    let mut articles: Vec<i64> = reads.iter().map(|read| read.article).collect();
+    articles.dedup();
+    let (hours, totals) = sums(&reads, view::totals(&on, &articles).await?);
     view::add(&on, &hours, &totals, &excluded).await?;
+    let mut minutes: BTreeMap<i64, Vec<Reads>> = BTreeMap::new();
+    for read in reads {
+        minutes.entry(read.at.div_euclid(60)).or_default().push(read);
+    }
+    for (minute, reads) in minutes {
+        view::keep_part(&on, minute, number, pack_reads(&reads)).await?;
+    }
     write::commit(db, on).await?;
-    Ok(true)
+    Ok(Folded { articles, has_more: true })
 }
 
-/// Forgets what nobody needs any more at `now` (milliseconds since 1970): old batches, and the keys of other days.
-pub async fn forget(db: &Database, now: i64) -> Result<()> {
-    let on = write::begin(db).await?;
-    view::forget(&on, now - KEPT_MILLIS).await?;
-    view::forget_salts(&on, now.div_euclid(DAY_MILLIS)).await?;
-    write::commit(db, on).await
+/// What `reads`, which are in order, add to hours and totals. Weights are those after it, of `known` before.
+fn sums(reads: &[Reads], known: Vec<ViewTotal>) -> (Vec<ViewHour>, Vec<ViewTotal>) {
+    let known: HashMap<i64, Weight> =
+        known.into_iter().map(|total| (total.article_id, Weight { value: total.weight, at: total.weighed_at })).collect();
+    let mut hours = BTreeMap::new();
+    let mut totals: BTreeMap<i64, (i64, Weight)> = BTreeMap::new();
+    for read in reads {
+        let count = i64::from(read.count);
+        *hours.entry((read.at.div_euclid(HOUR_SECS), read.article)).or_insert(0) += count;
+        let before = || (0, known.get(&read.article).copied().unwrap_or_default());
+        let (views, weight) = totals.entry(read.article).or_insert_with(before);
+        *views += count;
+        *weight = weight.with(count, read.at);
+    }
+    let hours = hours.into_iter().map(|((hour, article_id), views)| ViewHour { hour, article_id, views });
+    let total = |(article_id, (views, weight)): (i64, (i64, Weight))| ViewTotal {
+        article_id,
+        views,
+        weight: weight.value,
+        weighed_at: weight.at,
+    };
+    (hours.collect(), totals.into_iter().map(total).collect())
 }

@@ -42,6 +42,9 @@ const READ_AT_ONCE: i64 = 500;
 /// A view that an app sends late may be this old.
 const OLDEST_MILLIS: i64 = DAY_MILLIS;
 
+/// What other programs have taken is looked for from this much before the last look on: a commit takes its time, and clocks differ.
+const AT_ONCE_MILLIS: i64 = 2_000;
+
 /// Clocks may be ahead by this much.
 const AHEAD_MILLIS: i64 = 60_000;
 
@@ -82,6 +85,14 @@ struct Gathering {
     done: watch::Sender<Done>,
 }
 
+/// Batches of other programs that are known.
+struct Others {
+    /// Until when they have been looked for, in milliseconds since 1970.
+    until: i64,
+    /// The last of each writer.
+    last: HashMap<i64, i64>,
+}
+
 /// See the module.
 pub struct Intake {
     db: Database,
@@ -90,6 +101,8 @@ pub struct Intake {
     writer: i64,
     /// How many it has made.
     batches: AtomicI64,
+    /// What is known of those of others.
+    others: tokio::sync::Mutex<Others>,
     salt: ArcSwapOption<Salt>,
     gathering: Mutex<Gathering>,
     wake: Notify,
@@ -128,10 +141,31 @@ impl Intake {
             // Positive, as ids are.
             writer: i64::from_le_bytes(random) & i64::MAX,
             batches: AtomicI64::new(0),
+            others: tokio::sync::Mutex::new(Others { until: now, last: HashMap::new() }),
             salt: ArcSwapOption::empty(),
             gathering: Mutex::new(gathering),
             wake: Notify::new(),
         }))
+    }
+
+    /// Learns what other programs have taken, so that who has read something there does not count here again.
+    pub async fn follow(&self) -> Result<()> {
+        let now = self.clock.now().timestamp_millis();
+        let mut others = self.others.lock().await;
+        let from = others.until.min(now) - AT_ONCE_MILLIS;
+        for (writer, number, bytes) in self.db.reader().all(view::batches_of_others(self.writer, from)).await? {
+            if others.last.get(&writer).is_some_and(|last| *last >= number) {
+                continue;
+            }
+            others.last.insert(writer, number);
+            let views = Batch::unpack(&bytes)?.views;
+            let mut gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
+            for view in views {
+                gathering.seen.remember(view.key, view.at);
+            }
+        }
+        others.until = now;
+        Ok(())
     }
 
     /// Whether `at` (milliseconds since 1970), when something was read, is neither too old nor of the future.

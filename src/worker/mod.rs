@@ -1,10 +1,9 @@
-//! The door for background work: watches the journal and swaps the catalog; refreshes rankings; sums up views; finds related
+//! The door for background work: watches the journal and swaps the catalog; sums up views and keeps the rankings; finds related
 //! items; strikes when something is due; sweeps sessions. Listeners to come
 //! (search, caches, subscriptions) hang on the same watch.
 
 mod catalog;
 mod fetch;
-mod ranking;
 mod related;
 mod schedule;
 mod session;
@@ -12,8 +11,7 @@ mod view;
 
 pub use catalog::watch as watch_catalog;
 pub use fetch::write as write_fetches;
-pub use ranking::watch as watch_rankings;
 pub use related::watch as watch_related;
 pub use schedule::watch as watch_schedule;
 pub use session::sweep as sweep_sessions;
-pub use view::fold as fold_views;
+pub use view::watch as watch_views;

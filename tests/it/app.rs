@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 use tidings::app::{App, Options, database_settings};
 use tidings::clock::Clock;
 use tidings::config::Config;
-use tidings::db::{Backend, Database};
+use tidings::db::{Backend, Database, view, write};
 use tidings::ingest::{Import, Problem, Summary};
+use tidings::ranking::{Batch, Charts, State, View};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_postgres::NoTls;
@@ -266,6 +267,8 @@ async fn execute_postgres(url: &str, sql: &str) -> Result<(), tokio_postgres::Er
 /// A running program.
 pub struct TestApp {
     pub address: SocketAddr,
+    /// The rankings that it shows.
+    pub charts: Arc<Charts>,
     clock: Arc<AtomicI64>,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<()>>,
@@ -292,8 +295,8 @@ impl TestApp {
     /// A program on a database that is there.
     pub async fn on(database: TestDatabase) -> Self {
         let clock = Arc::new(AtomicI64::new(millis(NOW)));
-        let (address, stop, running) = start(&database.config, &clock).await;
-        Self { address, clock, stop: Some(stop), running: Some(running), database }
+        let Started { address, charts, stop, running } = start(&database.config, &clock).await;
+        Self { address, charts, clock, stop: Some(stop), running: Some(running), database }
     }
 
     /// Moves the program's clock.
@@ -320,8 +323,8 @@ impl TestApp {
     /// Starts the program again, on the same database.
     pub async fn restart(&mut self) {
         self.stopped().await;
-        let (address, stop, running) = start(&self.database.config, &self.clock).await;
-        (self.address, self.stop, self.running) = (address, Some(stop), Some(running));
+        let Started { address, charts, stop, running } = start(&self.database.config, &self.clock).await;
+        (self.address, self.charts, self.stop, self.running) = (address, charts, Some(stop), Some(running));
     }
 
     /// Imports more and starts again, so that the catalog is new for certain.
@@ -388,6 +391,43 @@ impl TestApp {
         crate::workflow::tidings_id(b'A', number)
     }
 
+    /// Views as readers' are kept: of which article, when, how many.
+    pub async fn read(&self, reads: &[(&str, &str, usize)]) {
+        let mut batch = Batch::default();
+        for (slug, at, count) in reads {
+            let article = self.database.numbers(&format!("SELECT id FROM article WHERE slug = '{slug}'")).await[0];
+            let at = u32::try_from(millis(at) / 1_000).expect("after 1970");
+            batch.views.extend((0..*count).map(|_| View { article, at, key: 0 }));
+        }
+        static NUMBER: AtomicI64 = AtomicI64::new(0);
+        let db = self.database.open().await;
+        let on = write::begin(&db).await.expect("a transaction");
+        let name = (1, NUMBER.fetch_add(1, Ordering::Relaxed));
+        view::keep(&on, name, self.now(), batch.pack()).await.expect("it is kept");
+        write::commit(&db, on).await.expect("a commit");
+        db.close().await;
+        self.settled().await;
+    }
+
+    /// Waits until every view that has come is in the rankings, at the program's time, and in the articles' rows.
+    pub async fn settled(&self) {
+        let waiting = "SELECT count(*) FROM view_batch WHERE NOT is_folded";
+        let behind = "SELECT count(*) FROM view_total v JOIN article a ON a.id = v.article_id \
+                      WHERE a.view_count <> a.imported_views + v.views";
+        let known = "SELECT CAST(coalesce(max(number), 0) AS bigint) FROM view_minute";
+        let entries = "SELECT CAST(coalesce(max(seq), 0) AS bigint) FROM journal";
+        for _ in 0..2_000 {
+            let is_done = self.database.numbers(waiting).await == [0] && self.database.numbers(behind).await == [0];
+            let (known, entry) = (self.database.numbers(known).await[0], self.database.numbers(entries).await[0]);
+            let State { part, minute, entry: heard } = self.charts.state();
+            if is_done && part >= known && heard >= entry && minute == self.now() / 60_000 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("views are not summed up: {:?}", self.charts.state());
+    }
+
     /// The program's time, in milliseconds since 1970.
     pub fn now(&self) -> i64 {
         self.clock.load(std::sync::atomic::Ordering::Relaxed)
@@ -406,15 +446,22 @@ impl TestApp {
     }
 }
 
-async fn start(config: &Config, clock: &Arc<AtomicI64>) -> (SocketAddr, oneshot::Sender<()>, JoinHandle<()>) {
+struct Started {
+    address: SocketAddr,
+    charts: Arc<Charts>,
+    stop: oneshot::Sender<()>,
+    running: JoinHandle<()>,
+}
+
+async fn start(config: &Config, clock: &Arc<AtomicI64>) -> Started {
     let options = Options { clock: Clock::Fixed(Arc::clone(clock)), is_demo: false };
     let app = App::start(config.clone(), options).await.expect("the program starts");
-    let address = app.address();
+    let (address, charts) = (app.address(), app.charts());
     let (stop, stopped) = oneshot::channel::<()>();
     let running = tokio::spawn(app.run(async {
         drop(stopped.await);
     }));
-    (address, stop, running)
+    Started { address, charts, stop, running }
 }
 
 /// The text at `path`, such as `article.slug`, in each entry of `list`.

@@ -167,10 +167,10 @@ async fn a_broken_database_is_an_internal_error_without_internals() {
 #[tokio::test]
 async fn every_error_of_a_failed_batch_has_its_own_path() {
     let app = TestApp::with(&portal::whole(5)).await;
-    app.database.execute("DROP TABLE ranking").await;
-    let answer = app.ask("{ articles(first: 3) { nodes { slug rank } } }", json!({})).await;
+    app.database.execute("DROP TABLE view_hour").await;
+    let answer = app.ask("{ articles(first: 3) { nodes { slug history: viewHistory { views } } } }", json!({})).await;
     let nodes = answer["data"]["articles"]["nodes"].as_array().expect("siblings live");
-    assert!(nodes.len() == 3 && nodes.iter().all(|n| n["slug"].is_string() && n["rank"].is_null()), "{answer}");
+    assert!(nodes.len() == 3 && nodes.iter().all(|n| n["slug"].is_string() && n["history"].is_null()), "{answer}");
     assert_eq!(paths(&answer).len(), 3);
     says_nothing_internal(&answer.to_string());
 }

@@ -7,7 +7,7 @@ use tidings::journal::{self, Entry, Tail};
 
 use crate::app::TestDatabase;
 use crate::portal;
-use crate::records::ndjson;
+use crate::records::{channel, ndjson};
 
 const WRITERS: i64 = 8;
 const CHANGES: i64 = 40;
@@ -127,16 +127,15 @@ async fn the_bell_rings_for_a_commit() {
 }
 
 #[tokio::test]
-async fn a_new_ranking_is_in_the_journal_and_an_equal_one_is_not() {
+async fn a_channel_whose_articles_have_come_into_other_lists_is_in_the_journal() {
     let database = TestDatabase::new().await;
-    let (_, problems) = database.import(ndjson(&portal::whole(20))).await;
-    assert!(problems.is_empty(), "{problems:?}");
-    let entries = "SELECT entity_id FROM journal WHERE action = 'ranking.changed' ORDER BY entity_id";
-    let first = database.numbers(entries).await;
-    assert!(first.contains(&0) && first.len() > 1, "the site and its channels: {first:?}");
-    let (_, problems) = database.import(ndjson(&[portal::nth(20).set("viewCount", 0)])).await;
-    assert!(problems.is_empty(), "{problems:?}");
-    assert!(database.numbers(entries).await.len() < first.len() * 2, "channels without a change say nothing");
+    database.fill(&portal::whole(20)).await;
+    let entries = "SELECT entity_id FROM journal WHERE action = 'channel.relisted'";
+    assert_eq!(database.numbers(entries).await, Vec::<i64>::new());
+    database.fill(&[channel("lone")]).await;
+    database.fill(&[channel("news").parent("lone")]).await;
+    let moved = database.numbers("SELECT id FROM channel WHERE slug = 'news'").await;
+    assert_eq!(database.numbers(entries).await, moved);
 }
 
 /// What is old goes, but nothing that a reader has still to do, and never the newest.

@@ -41,6 +41,7 @@ mod resume;
 mod server;
 mod site;
 mod takedown;
+mod truth;
 mod unique;
 mod validation;
 mod view;

@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use tidings::db::staff::{SessionToken, accounts_by_login, keys_by_secret, sessions_by_token};
 use tidings::db::withdrawal::{WithdrawnBy, withdrawals_by_id, withdrawals_by_name};
-use tidings::db::{self, Backend, ListKey, ListShape, Order, Param, Parts, Query, Scope, Visibility, Window};
+use tidings::db::{self, Backend, ListKey, ListShape, Order, Param, Parts, Query, Scope, Visibility, view};
 
 use crate::app::{NOW, TestDatabase, millis};
 use crate::portal;
@@ -61,7 +61,6 @@ fn statements(backend: Backend) -> Vec<Hot> {
     hot(&mut all, backend, "keys_by_secret", &keys_by_secret(texts()));
     hot(&mut all, backend, "accounts_by_login", &accounts_by_login(texts()));
     // One key is another statement than several, where the keys have several columns.
-    hot(&mut all, backend, "one rank", &db::ranks(&[(Scope::Site, Window::All, 5)]));
     hot(&mut all, backend, "one article's neighbours", &db::neighbours(&[(Scope::ChannelOnly(2), millis(NOW), 700)], seen));
     for with in [false, true] {
         let mut add = |name: &str, query: (String, Vec<Param>)| {
@@ -76,14 +75,19 @@ fn statements(backend: Backend) -> Vec<Hot> {
         add("articles_by_slug", db::articles_by_slug(texts(), parts, seen).explainable(backend));
         add("articles_by_legacy_id", db::articles_by_legacy_id(texts(), parts, seen).explainable(backend));
         add("articles_by_address", db::articles_by_address(address, parts, seen).explainable(backend));
-        for rankings in [vec![(Scope::Site, Window::All)], vec![(Scope::Site, Window::Week), (Scope::Channel(2), Window::All)]] {
-            add("ranked", db::ranked(&rankings, 10, with, seen).explainable(backend));
-        }
         for articles in [vec![700], vec![1, 700]] {
             add("related", db::related(&articles, 8, with, seen).explainable(backend));
         }
     }
-    hot(&mut all, backend, "ranks", &db::ranks(&[(Scope::Site, Window::Week, 5), (Scope::Channel(2), Window::All, 9)]));
+    hot(&mut all, backend, "views waiting", &view::waiting());
+    hot(&mut all, backend, "batches_of_others", &view::batches_of_others(1, millis(NOW)));
+    hot(&mut all, backend, "parts_after", &view::parts_after((1, 0), 200));
+    hot(&mut all, backend, "parts_of", &view::parts_of(29_000_000, 29_000_001, 9));
+    hot(&mut all, backend, "views_of", &view::views_of(490_000, 490_001));
+    hot(&mut all, backend, "listed", &view::listed(vec![1, 700]));
+    for is_day in [false, true] {
+        hot(&mut all, backend, format!("read_from {is_day}"), &view::read_from(vec![1, 700], 20_000, is_day));
+    }
     let middle = millis("2026-01-30T00:00:00Z");
     let places = [(Scope::ChannelOnly(2), middle, 700), (Scope::ChannelOnly(3), middle, 800)];
     hot(&mut all, backend, "neighbours", &db::neighbours(&places, seen));

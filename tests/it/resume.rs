@@ -39,7 +39,7 @@ async fn break_off(database: &TestDatabase, text: &str, lines: usize) {
 }
 
 /// Everything that is derived and not in an export.
-async fn derived(database: &TestDatabase) -> [Vec<i64>; 6] {
+async fn derived(database: &TestDatabase) -> [Vec<i64>; 5] {
     [
         database.numbers("SELECT article_id FROM related ORDER BY article_id, position").await,
         database.numbers("SELECT related_id FROM related ORDER BY article_id, position").await,
@@ -48,7 +48,6 @@ async fn derived(database: &TestDatabase) -> [Vec<i64>; 6] {
                 "SELECT CASE reason WHEN 'editor' THEN 1 ELSE 2 END + 0 * article_id FROM related ORDER BY article_id, position",
             )
             .await,
-        database.numbers("SELECT article_id FROM ranking ORDER BY scope, time_window, rank").await,
         database.numbers("SELECT import_hash FROM article ORDER BY id").await,
         database.numbers("SELECT scope FROM listing ORDER BY scope, published_at, article_id").await,
     ]
@@ -75,14 +74,14 @@ fn records() -> Vec<Record> {
 }
 
 #[tokio::test]
-async fn wherever_it_breaks_off_related_items_and_rankings_are_the_same() {
+async fn wherever_it_breaks_off_related_items_are_the_same() {
     let records = records();
     let text = ndjson(&records);
     let calm = TestDatabase::new().await;
     let whole = calm.fill(&records).await;
     assert_eq!(whole, Summary { created: records.len() as u64, ..Summary::default() });
     let expected = (calm.export().await, derived(&calm).await);
-    assert!(!expected.1[4].contains(&0), "nothing is left unfinished");
+    assert!(!expected.1[3].contains(&0), "nothing is left unfinished");
     let articles = records.len() - COUNT;
     let places: [&[usize]; 3] = [&[articles + 1_001], &[articles + COUNT], &[5, articles + 1_100, articles + 2_050]];
     for breaks in places {
@@ -111,16 +110,11 @@ async fn an_end_that_was_cut_short_is_made_up_for() {
         )
         .await;
     database.execute("UPDATE article SET import_hash = 0 WHERE id % 2 = 0 AND tag_ids LIKE '[_%'").await;
-    // And before the rankings.
-    database.execute("DELETE FROM ranking").await;
     let summary = database.fill(&records).await;
     assert!(summary.created == 0 && summary.updated > 0, "{summary:?}");
     let found = derived(&database).await;
-    assert_eq!((&found[3], &found[4]), (&expected[3], &expected[4]), "rankings and fingerprints");
-    // Killed after the last article and before the rankings.
-    database.execute("DELETE FROM ranking WHERE scope > 0").await;
+    assert_eq!(found[3], expected[3], "fingerprints");
     assert_eq!(database.fill(&records).await, Summary { unchanged: records.len() as u64, ..Summary::default() });
-    assert_eq!(derived(&database).await[3], expected[3], "rankings");
 }
 
 #[tokio::test]

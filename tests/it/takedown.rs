@@ -105,7 +105,9 @@ async fn the_report_says_where_it_was_who_has_it_and_that_it_is_gone() {
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;
     }
+    app.read(&[("gone", "2026-02-28T23:00:00Z", 2)]).await;
     desk.run("withdrawArticle", json!({ "id": id, "reason": "版权投诉", "notice": "应要求撤下" })).await;
+    app.settled().await;
     let found = desk.data(report, json!({ "id": id })).await["withdrawalReport"].clone();
     assert_eq!((&found["isConfirmed"], &found["withdrawnBy"]), (&json!(true), &json!("wangmin 王敏")), "{found}");
     let rows = found["surfaces"].as_array().expect("a list");

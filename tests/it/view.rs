@@ -26,24 +26,13 @@ async fn beacon(app: &TestApp, target: &str, client: &str, agent: &str) -> Answe
     send(app.address, "POST", target, &[("x-forwarded-for", client), ("user-agent", agent)], b"").await
 }
 
-/// Sums up what has come, as the program does each second.
-async fn fold(app: &TestApp) {
-    let (db, now) = (app.database.open().await, app.now());
-    while tidings::ranking::fold(&db, now).await.expect("it sums up") {}
-    db.close().await;
-    // Or the program itself was at it.
-    while app.database.numbers("SELECT count(*) FROM view_batch WHERE NOT is_folded").await != [0] {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-}
-
 async fn number(app: &TestApp, slug: &str) -> i64 {
     app.database.numbers(&format!("SELECT id FROM article WHERE slug = '{slug}'")).await[0]
 }
 
 /// How often each article was read: the views of `a`, `b` and anything else.
 async fn counts(app: &TestApp) -> [i64; 3] {
-    fold(app).await;
+    app.settled().await;
     let (a, b) = (number(app, "a").await, number(app, "b").await);
     let sum = |condition: String| format!("SELECT CAST(coalesce(sum(views), 0) AS bigint) FROM view_total WHERE {condition}");
     let mut found = [0; 3];
@@ -57,7 +46,7 @@ async fn counts(app: &TestApp) -> [i64; 3] {
 }
 
 async fn excluded(app: &TestApp) -> Value {
-    fold(app).await;
+    app.settled().await;
     let (token, _) = staff(app, &format!("reader{}", rand()), Role::Reader).await;
     let answer = ask_as(app, &token, "{ viewStats(hours: 1) { excluded { reason views } } }", json!({})).await;
     let all = answer["data"]["viewStats"]["excluded"].as_array().unwrap_or_else(|| panic!("{answer}")).clone();
@@ -103,7 +92,7 @@ async fn a_reader_counts_once_in_half_an_hour_and_others_do_not_count() {
     let keys = "SELECT count(*) FROM secret WHERE name LIKE 'views:%'";
     assert_eq!(app.database.numbers(keys).await, [1]);
     let db = app.database.open().await;
-    tidings::ranking::forget(&db, app.now() + 24 * 3_600_000).await.expect("it forgets");
+    tidings::ranking::forget(&db, chrono_tz::Tz::UTC, app.now() + 24 * 3_600_000).await.expect("it forgets");
     db.close().await;
     assert_eq!(app.database.numbers(keys).await, [0], "and nobody need come for that");
     assert_eq!(app.database.numbers("SELECT count(*) FROM view_batch WHERE is_folded").await, [0]);
@@ -216,7 +205,7 @@ async fn only_those_who_may_see_how_much_is_read() {
     assert_eq!(code(&app.ask(query, json!({})).await), "UNAUTHENTICATED");
     let a = app.id_of("a").await;
     beacon(&app, &format!("/v/{a}"), "192.0.2.1", FIREFOX).await;
-    fold(&app).await;
+    app.settled().await;
     let (token, _) = staff(&app, "reader", Role::Reader).await;
     let answer = ask_as(&app, &token, query, json!({})).await;
     let hours = json!([{ "at": "2026-03-01T06:00:00+08:00", "views": 0 }, { "at": "2026-03-01T07:00:00+08:00", "views": 0 },

@@ -162,6 +162,7 @@ pub async fn preview(operation: &Operation, paper: &Manuscript, content: &Conten
         cover_id: content.cover,
         view_count: now.as_ref().map_or(0, |a| a.view_count),
         page_count: i64::try_from(pages.len()).unwrap_or(i64::MAX),
+        text_key: 0,
         details: Some(Arc::new(details)),
         cover: None,
         body: Some(Arc::new(pages)),

@@ -1,69 +1,205 @@
-//! Rankings, with the fall-back that keeps a block from being empty: a longer window, then the parent channel, then
-//! the site. Which rankings have entries is in the catalog, so falling back costs no statement.
+//! Rankings, with the fall-back that keeps a block from being empty: a longer window, then the parent channel, then the site. Which
+//! articles stand where is in memory; a ranking costs the statement for its articles, and falling back costs none. What was read
+//! ever is read along the lists' index of views, with what is newer than that from memory.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::db::{Article, Channel, RankedArticle, Scope, Window};
+use crate::db::{Article, Channel, ListKey, ListShape, Order, Scope};
 use crate::error::Result;
 use crate::graphql::context::Operation;
 use crate::graphql::unique::{Block, free, settle, spare};
-use crate::loader::{RankOf, RankedIn};
+use crate::loader::{CardById, ListOf, ReadFrom};
+use crate::ranking::{self, By, Chart, Unit, Window, heat};
+
+/// Places of a ranking that are known.
+const MOST: usize = 100;
+
+/// Articles that are loaded beyond those asked for, should some no longer be shown.
+const SPARE: usize = 5;
+
+/// A place in a ranking.
+#[derive(Clone)]
+pub struct Place {
+    /// From 1; gaps where an article is not shown.
+    pub rank: i64,
+    /// Before the last step.
+    pub previous_rank: Option<i64>,
+    /// Whether it was not in the ranking before.
+    pub is_new: bool,
+    /// Views in the window.
+    pub views: i64,
+    /// What decides the order.
+    pub score: f64,
+    /// Which.
+    pub article: Arc<Article>,
+}
 
 /// A ranking as it is shown.
 pub struct Ranking {
-    /// Of this channel; none: the site.
+    /// Of this channel; none: of something else.
     pub channel: Option<Arc<Channel>>,
-    /// In this window.
-    pub window: Window,
+    /// In this order.
+    pub by: By,
     /// Whether either is not what was asked for.
     pub is_fallback: bool,
     /// The places, in order.
-    pub places: Vec<RankedArticle>,
+    pub places: Vec<Place>,
 }
 
 /// What is asked for.
 pub struct Wanted {
-    /// Of this channel; none: the site.
-    pub channel: Option<i64>,
-    /// In this window.
+    /// Of this list.
+    pub scope: Scope,
+    /// In this order.
+    pub by: By,
+    /// Views are those within this window.
     pub window: Window,
     /// How many places.
     pub first: i64,
     /// The articles with their covers.
     pub covers: bool,
+    /// Of articles with the same text the best alone.
+    pub collapse: bool,
     /// Group of blocks that do not repeat each other.
     pub unique: Option<Block>,
 }
 
+/// What may stand in for the order `by`, itself first.
+fn orders(by: By) -> Vec<By> {
+    match by {
+        By::Views(window) => Window::EVERY.into_iter().filter(|longer| *longer >= window).map(By::Views).collect(),
+        By::Trending | By::Fresh => vec![by, By::Views(Window::All)],
+    }
+}
+
 /// The first places of a ranking, or of what stands in for it.
 pub async fn ranking(operation: &Operation, wanted: Wanted) -> Result<Ranking> {
-    let Wanted { channel, window, first, covers, unique } = wanted;
+    let Wanted { scope, by, window, first, covers, collapse, unique } = wanted;
     let most = usize::try_from(first).unwrap_or(0);
     let turn = operation.groups.join(unique.as_ref(), most);
     let catalog = operation.catalog();
-    let windows = || Window::EVERY.into_iter().filter(move |w| *w >= window);
-    let candidates = catalog
-        .fallbacks(channel)
-        .into_iter()
-        .flat_map(|(channel, scope)| windows().map(move |w| (channel.clone(), scope, w)))
-        .filter(|(_, scope, w)| catalog.has_ranking(*scope, *w));
-    for (shown_channel, scope, shown_window) in candidates {
-        let key = RankedIn { scope, window: shown_window, first: first + spare(turn.as_ref()), covers };
-        let places = operation.loaders.load(key).await?;
+    let own = if let Scope::Channel(id) = scope { catalog.channels.find(id).cloned() } else { None };
+    let scopes = match scope {
+        Scope::Channel(id) => catalog.fallbacks(Some(id)),
+        other => vec![(None, other)],
+    };
+    let candidates =
+        scopes.into_iter().flat_map(|(channel, scope)| orders(by).into_iter().map(move |by| (channel.clone(), scope, by)));
+    for (shown_channel, shown_scope, shown_by) in candidates {
+        let wanted = if collapse { MOST } else { MOST.min(most + usize::try_from(spare(turn.as_ref())).unwrap_or(MOST)) };
+        let mut places = places(operation, shown_scope, (shown_by, window), wanted, covers).await?;
+        if collapse {
+            let mut texts = HashSet::new();
+            places.retain(|place| place.article.text_key == 0 || texts.insert(place.article.text_key));
+        }
         // Nothing is left where all of it has become invisible, or earlier blocks of the group show it.
-        let places = free(turn.as_ref(), places.to_vec(), most, |place| place.article.id).await;
+        let places = free(turn.as_ref(), places, most, |place| place.article.id).await;
         if !places.is_empty() {
             settle(turn, &places, |place| place.article.id);
-            let is_fallback = shown_channel.as_ref().map(|c| c.id) != channel || shown_window != window;
-            return Ok(Ranking { channel: shown_channel, window: shown_window, is_fallback, places });
+            return Ok(Ranking {
+                channel: shown_channel,
+                by: shown_by,
+                is_fallback: (shown_scope, shown_by) != (scope, by),
+                places,
+            });
         }
     }
-    let channel = channel.and_then(|id| catalog.channels.find(id)).cloned();
-    Ok(Ranking { channel, window, is_fallback: false, places: Vec::new() })
+    Ok(Ranking { channel: own, by, is_fallback: false, places: Vec::new() })
 }
 
-/// The rank of `article` in the ranking of `channel` (or the site) in `window`; nothing if it has none.
-pub async fn rank(operation: &Operation, article: &Article, channel: Option<i64>, window: Window) -> Result<Option<i64>> {
-    let scope = channel.map_or(Scope::Site, Scope::Channel);
-    operation.loaders.load(RankOf(scope, window, article.id)).await
+/// The first `most` places of one ranking.
+async fn places(
+    operation: &Operation,
+    scope: Scope,
+    (by, window): (By, Window),
+    most: usize,
+    covers: bool,
+) -> Result<Vec<Place>> {
+    let chart = operation.charts.chart(scope, by);
+    if by == By::Views(Window::All) {
+        return ever(operation, scope, chart.as_deref(), most, covers).await;
+    }
+    let Some(chart) = chart else { return Ok(Vec::new()) };
+    let (mut places, mut at) = (Vec::with_capacity(most), 0);
+    while places.len() < most && at < chart.places.len() {
+        let end = (at + most - places.len() + SPARE).min(chart.places.len());
+        let cards = chart.places[at..end].iter().map(|(_, id)| CardById { id: *id, covers });
+        for ((score, id), (rank, article)) in
+            chart.places[at..end].iter().zip((at..).zip(operation.loaders.load_all(cards).await?))
+        {
+            let Some(article) = article else { continue };
+            let views = match by {
+                By::Views(_) => i64::try_from(*score).unwrap_or(i64::MAX),
+                By::Trending | By::Fresh => views(operation, &article, window),
+            };
+            places.push(Place {
+                rank: i64::try_from(rank + 1).unwrap_or(i64::MAX),
+                previous_rank: chart.previous_rank(*id),
+                is_new: chart.is_new(*id),
+                views,
+                score: heat(by, *score, operation.now()),
+                article,
+            });
+        }
+        at = end;
+    }
+    places.truncate(most);
+    Ok(places)
+}
+
+/// What was read most ever: whoever is among the first has its views in its row, or was read within a month and is in `recent`.
+async fn ever(operation: &Operation, scope: Scope, recent: Option<&Chart>, most: usize, covers: bool) -> Result<Vec<Place>> {
+    let limit = i64::try_from(most).unwrap_or(i64::MAX);
+    let shape = ListShape { order: Order::MostRead, covers, ..ListShape::PLAIN };
+    let list = ListOf(ListKey { shape, ..ListKey::newest(scope, limit, operation.now()) });
+    let recent = recent.map(|chart| &chart.places[..chart.places.len().min(most + SPARE)]).unwrap_or_default();
+    let cards = recent.iter().map(|(_, id)| CardById { id: *id, covers });
+    let (listed, recent) =
+        futures_util::future::try_join(operation.loaders.load(list), operation.loaders.load_all(cards)).await?;
+    let articles: HashMap<i64, &Arc<Article>> =
+        listed.iter().chain(recent.iter().flatten()).map(|article| (article.id, article)).collect();
+    let mut ranked: Vec<(i64, &Arc<Article>)> =
+        articles.into_values().map(|article| (views(operation, article, Window::All), article)).collect();
+    ranked.sort_unstable_by_key(|(views, article)| std::cmp::Reverse((*views, article.id)));
+    let place = |(rank, (views, article)): (i64, (i64, &Arc<Article>))| Place {
+        rank,
+        previous_rank: None,
+        is_new: false,
+        views,
+        score: heat(By::Views(Window::All), u64::try_from(views).unwrap_or(0), operation.now()),
+        article: Arc::clone(article),
+    };
+    Ok((1..).zip(ranked.into_iter().take(most)).map(place).collect())
+}
+
+/// How often `article` was read within `window`.
+pub fn views(operation: &Operation, article: &Article, window: Window) -> i64 {
+    let known = operation.charts.counts(article.id).map_or(0, |counts| counts.within(window));
+    // What was read more than a month ago is in the row alone.
+    if window == Window::All { known.max(article.view_count) } else { known }
+}
+
+/// The rank of `article` in the ranking of `scope` in the order `by`; nothing if it has none.
+pub async fn rank(operation: &Operation, article: &Article, scope: Scope, by: By) -> Result<Option<i64>> {
+    if by == By::Views(Window::All) {
+        let places = places(operation, scope, (by, Window::All), MOST, false).await?;
+        return Ok(places.into_iter().find(|place| place.article.id == article.id).map(|place| place.rank));
+    }
+    Ok(operation.charts.chart(scope, by).and_then(|chart| chart.rank(article.id)))
+}
+
+/// How often `article` was read in each of the last `count` steps, as (beginning in milliseconds since 1970, views), oldest first.
+pub async fn history(operation: &Operation, article: i64, unit: Unit, count: i64) -> Result<Vec<(i64, i64)>> {
+    let (zone, now) = (operation.catalog().zone, operation.now());
+    let (hour, day) = unit.reach(count, zone, now);
+    let hours = operation.loaders.load(ReadFrom { article, first: hour, is_day: false });
+    let days = async {
+        match day {
+            Some(first) => operation.loaders.load(ReadFrom { article, first, is_day: true }).await,
+            None => Ok(Arc::default()),
+        }
+    };
+    let (hours, days) = futures_util::future::try_join(hours, days).await?;
+    Ok(ranking::history(unit, count, (&hours, &days), zone, now))
 }

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use super::{
-    ArticleState, Attachment, Author, Body, Channel, Correction, GalleryImage, Media, RankingWindow, Source, Tag, Topic,
+    ArticleState, Attachment, Author, Body, Channel, Correction, GalleryImage, HistoryUnit, Media, RankingBy, RankingScope,
+    RankingWindow, Source, Tag, Topic, ViewsAt,
 };
 use crate::db::{self, Reason};
 use crate::editorial::State;
 use crate::error::{Error, Result};
-use crate::graphql::connection::number;
 use crate::graphql::context::{Operation, asks};
 use crate::graphql::id::{Kind, encode};
 use crate::graphql::relation::{article, list, manuscript, ranking, related, tag};
@@ -209,23 +209,39 @@ impl Article {
         Ok((self.details(context).await?.word_count + WORDS_PER_MINUTE - 1) / WORDS_PER_MINUTE)
     }
 
-    /// Views in all. 点击数
-    async fn view_count(&self) -> i64 {
-        self.0.view_count
+    /// How often it was read. 点击数
+    async fn view_count(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default_with = "RankingWindow::All", desc = "Over which time.")] window: RankingWindow,
+    ) -> i64 {
+        ranking::views(Operation::of(context), &self.0, window.into())
     }
 
-    /// Place in the click ranking of the site or of a channel; none if it has none. 排名
+    /// How its views came about, oldest first. 阅读走势
+    async fn view_history(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default_with = "HistoryUnit::Hour", desc = "In which steps.")] unit: HistoryUnit,
+        #[graphql(default = 24, desc = "How many steps up to the present one, 1 to 744 hours or 400 days.")] last: i32,
+    ) -> Option<Result<Vec<ViewsAt>>> {
+        Some(ViewsAt::load(Operation::of(context), self.0.id, unit, last).await)
+    }
+
+    /// Place among the first hundred of a ranking; none if it has none. 排名
     async fn rank(
         &self,
         context: &Context<'_>,
         #[graphql(default_with = "RankingWindow::Week", desc = "Over which time.")] window: RankingWindow,
-        #[graphql(desc = "Within this channel and those below it; without it the whole site.")] channel: Option<ID>,
+        #[graphql(default_with = "RankingBy::Views", desc = "In which order.")] by: RankingBy,
+        #[graphql(desc = "Within what; without it the whole site.")] scope: Option<RankingScope>,
+        #[graphql(desc = "Within this channel and those below it: short for `scope`.")] channel: Option<ID>,
     ) -> Option<Result<i64>> {
-        let channel = match channel.map(|id| number("channel", &id, Kind::Channel)).transpose() {
-            Ok(channel) => channel,
+        let scope = match RankingScope::find(scope, channel.as_ref()) {
+            Ok(scope) => scope,
             Err(error) => return Some(Err(error)),
         };
-        ranking::rank(Operation::of(context), &self.0, channel, window.into()).await.transpose()
+        ranking::rank(Operation::of(context), &self.0, scope, by.order(window)).await.transpose()
     }
 
     /// Articles about the same. 同类资讯

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object};
 
-use super::{Placement, Ranking, RankingWindow};
+use super::{Placement, Ranking, RankingArguments, RankingBy, RankingWindow};
 use crate::db::{self, Scope};
 use crate::error::{Error, Result};
 use crate::graphql::connection::{ArticleConnection, ArticleFilter, ArticleOrder};
@@ -113,10 +113,13 @@ impl Channel {
         context: &Context<'_>,
         #[graphql(default_with = "RankingWindow::Week", desc = "Over which time; a longer one stands in where it is empty.")]
         window: RankingWindow,
+        #[graphql(default_with = "RankingBy::Views", desc = "In which order.")] by: RankingBy,
         #[graphql(default = 10, desc = "How many places, 1 to 100.")] first: i32,
+        #[graphql(default = false, desc = "Of articles with the same text (reposts) the best alone.")] collapse: bool,
         #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
     ) -> Option<Result<Ranking>> {
-        Some(Ranking::load(context, Some(self.0.id), window, first, unique).await)
+        let arguments = RankingArguments { window, by, first, collapse, unique };
+        Some(Ranking::load(context, Ok(Scope::Channel(self.0.id)), arguments).await)
     }
 
     /// What editors put into a slot of the channel; its parents' slot or the site's stands in where it is empty. 推荐位

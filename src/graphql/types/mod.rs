@@ -28,7 +28,7 @@ pub use key::ApiKey;
 pub use manuscript::{ArticleState, Correction, Manuscript, ManuscriptConnection, ManuscriptCount, ManuscriptFilter, WordMatch};
 pub use media::{Attachment, GalleryImage, Media};
 pub use placement::{Placement, PlacementSlot};
-pub use ranking::{Ranking, RankingWindow};
+pub use ranking::{HistoryUnit, Ranking, RankingArguments, RankingBy, RankingScope, RankingWindow, ViewsAt};
 pub use site::{Page, Site};
 pub use source::{Author, Source};
 pub use tag::Tag;

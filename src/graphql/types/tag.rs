@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 
+use super::{Ranking, RankingArguments, RankingBy, RankingWindow};
 use crate::db::{self, Scope};
 use crate::error::Result;
 use crate::graphql::connection::{ArticleConnection, ArticleFilter, ArticleOrder};
@@ -54,5 +55,20 @@ impl Tag {
     ) -> Option<Result<ArticleConnection>> {
         let page = Page { first, after, last, before, unique: Block::at(context, unique) };
         Some(ArticleConnection::load(context, Some(Scope::Tag(self.0.id)), filter, order_by, page).await)
+    }
+
+    /// Click ranking of its articles. 点击排行
+    async fn ranking(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default_with = "RankingWindow::Week", desc = "Over which time; a longer one stands in where it is empty.")]
+        window: RankingWindow,
+        #[graphql(default_with = "RankingBy::Views", desc = "In which order.")] by: RankingBy,
+        #[graphql(default = 10, desc = "How many places, 1 to 100.")] first: i32,
+        #[graphql(default = false, desc = "Of articles with the same text (reposts) the best alone.")] collapse: bool,
+        #[graphql(desc = "Name of a group of blocks that do not repeat each other's articles; earlier blocks go first.")] unique: Option<String>,
+    ) -> Option<Result<Ranking>> {
+        let arguments = RankingArguments { window, by, first, collapse, unique };
+        Some(Ranking::load(context, Ok(Scope::Tag(self.0.id)), arguments).await)
     }
 }
