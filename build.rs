@@ -1,4 +1,4 @@
-//! Builds the playground, the desk and the list of robots from `web/` with npm when their output is missing or older than their
+//! Builds the playground, the desk, the figures and the list of robots from `web/` with npm when their output is missing or older than their
 //! sources, and lists their files for the program to embed. `TIDINGS_WEB_DIST` names a folder that is built already.
 
 use std::collections::hash_map::DefaultHasher;
@@ -8,16 +8,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, exit};
 use std::{env, fs};
 
-/// What the two are made of.
-const SOURCES: [&str; 9] = [
+/// What they are made of.
+const SOURCES: [&str; 11] = [
     "web/src",
     "web/index.html",
     "web/desk",
+    "web/stats",
     "web/package.json",
     "web/robots.mjs",
     "web/package-lock.json",
     "web/vite.config.js",
     "web/vite.desk.config.js",
+    "web/vite.stats.config.js",
     "tests/operations",
 ];
 
@@ -47,7 +49,7 @@ fn built(root: &Path) -> PathBuf {
     let stamp = dist.join(".sources");
     let wanted = fingerprint(root);
     if fs::read_to_string(&stamp).is_ok_and(|found| found == wanted)
-        && ["playground/index.html", "desk/index.html", ROBOTS].iter().all(|file| dist.join(file).exists())
+        && ["playground/index.html", "desk/index.html", "stats/index.html", ROBOTS].iter().all(|file| dist.join(file).exists())
     {
         return dist;
     }

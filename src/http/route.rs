@@ -13,6 +13,8 @@ pub enum Page {
     Playground,
     /// Where editors work.
     Desk,
+    /// What is read, in figures.
+    Stats,
     /// Where pages say what is read.
     View,
     /// The demo's pictures.
@@ -32,6 +34,7 @@ const ROUTES: &[(&str, Page)] = &[
     ("/schema.graphql", Page::Schema),
     ("/playground*", Page::Playground),
     ("/desk*", Page::Desk),
+    ("/stats*", Page::Stats),
     ("/v/*", Page::View),
     ("/media/demo/*", Page::DemoMedia),
     ("/health", Page::Health),

@@ -63,6 +63,7 @@ impl Router {
             Some((Page::Metrics, _)) => health::metrics(state).await,
             Some((Page::Playground, rest)) => web::serve(&web::PLAYGROUND, rest, &request),
             Some((Page::Desk, rest)) => web::serve(&web::DESK, rest, &request),
+            Some((Page::Stats, rest)) => web::serve(&web::STATS, rest, &request),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The playground and the desk: a page each with its files, built from `web/` and part of the program. Need no other host.
+//! The playground, the desk and the figures: a page each with its files, built from `web/` and part of the program. Need no other host.
 
 use std::sync::OnceLock;
 
@@ -23,6 +23,9 @@ pub const PLAYGROUND: Site = Site { folder: "playground/", policy: include_str!(
 
 /// Where editors work. Shows pictures from anywhere, because articles have them.
 pub const DESK: Site = Site { folder: "desk/", policy: include_str!("../../web/desk/csp.txt") };
+
+/// What is read, in figures. Takes text from the API as text alone.
+pub const STATS: Site = Site { folder: "stats/", policy: include_str!("../../web/stats/csp.txt") };
 
 /// A file with its packed forms, made when first asked for.
 struct File {
