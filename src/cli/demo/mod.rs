@@ -1,6 +1,8 @@
 //! `tidings demo`: a whole portal from nothing, in a temporary folder that goes when the program stops. Its articles
 //! are invented for it and say so.
 
+mod traffic;
+
 use std::io::Cursor;
 use std::process::ExitCode;
 
@@ -22,6 +24,9 @@ const PORTAL: &str = include_str!("portal.ndjson");
 pub struct Demo {
     #[command(flatten)]
     settings: Settings,
+    /// Let nobody read: without it, invented readers do, so that rankings move
+    #[arg(long)]
+    no_traffic: bool,
 }
 
 impl Demo {
@@ -50,11 +55,15 @@ impl Demo {
             )
             .await?;
         anyhow::ensure!(problems.is_empty(), "the demo's records are wrong: {problems:?}");
-        let app = App::start_on(db, config, Options { clock, is_demo: true }).await?;
+        if !self.no_traffic {
+            traffic::past(&db, &clock).await?;
+        }
+        let app = App::start_on(db.clone(), config, Options { clock: clock.clone(), is_demo: true }).await?;
         let address = app.address();
         say(format!("A demo portal with {} records, all invented, is ready:", summary.lines()));
         say(format!("  playground  http://{address}/playground"));
         say(format!("  API         http://{address}/graphql"));
+        say(format!("  figures     http://{address}/stats (sign in as at the desk)"));
         say(format!("  schema      http://{address}/schema.graphql"));
         say(format!("  health      http://{address}/health"));
         if let Some((account, password)) = app.office("demo").create_first().await? {
@@ -62,7 +71,9 @@ impl Demo {
             say(format!("  desk        http://{address}/desk (sign in as {login} with the one-time password {password})"));
         }
         say(if is_temporary { "Ctrl-C stops it; nothing is kept." } else { "Ctrl-C stops it; the database stays." });
+        let readers = (!self.no_traffic).then(|| tokio::spawn(traffic::live(db, clock, app.intake())));
         app.run(stop_signal()).await;
+        readers.iter().for_each(tokio::task::JoinHandle::abort);
         Ok(ExitCode::SUCCESS)
     }
 }
