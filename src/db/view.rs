@@ -112,6 +112,17 @@ pub fn views_of(after: i64, last: i64) -> Query<(i64, i64)> {
     Query::new(sql, [after, last].map(Param::Int).to_vec(), |row| Ok((row.int(0)?, row.int(1)?)))
 }
 
+/// What was counted of `articles`, as (article, views, the last part that is in them).
+pub fn totals_now(articles: Vec<i64>) -> Query<(i64, i64, i64)> {
+    static SQL: Texts<()> = Texts::new();
+    // One statement sees one state.
+    let sql = SQL.of((), |b| {
+        let last = format!("(SELECT c.last FROM id_counter c WHERE c.name = '{PARTS}')");
+        format!("SELECT v.article_id, v.views, {last} FROM view_total v WHERE {}", any(b, "v.article_id", 1))
+    });
+    Query::new(sql, vec![Param::Ints(articles)], |row| Ok((row.int(0)?, row.int(1)?, row.int(2)?)))
+}
+
 /// What lists say of an article: article, list, time of publication, views from elsewhere.
 pub type Listed = (i64, i64, i64, i64);
 

@@ -52,8 +52,10 @@ impl Counts {
 pub struct Sums {
     /// In the hour, the day, the week and the month.
     pub windows: [u32; 4],
-    /// Here, in all.
+    /// Here, in all, as of part number `until`.
     pub counted: i64,
+    /// What earlier parts say is in `counted` already.
+    pub until: i64,
     /// Fading.
     pub weight: Weight,
 }
@@ -175,8 +177,13 @@ impl Board {
         self.counted.insert(article);
     }
 
-    /// More views of `article`.
-    pub fn add(&mut self, article: i64, reads: &[Reads]) {
+    /// An article that nobody has read for a month, with what was counted of it as of part number `until`.
+    pub fn meet(&mut self, article: i64, counted: i64, until: i64) {
+        self.stands.entry(article).or_default().sums = Sums { counted, until, ..Sums::default() };
+    }
+
+    /// More views of `article`, of part number `number`.
+    pub fn add(&mut self, article: i64, number: i64, reads: &[Reads]) {
         let (minute, hour) = (self.minute, self.minute.div_euclid(60));
         self.change(article, |sums| {
             for read in reads {
@@ -187,7 +194,7 @@ impl Board {
                 for (views, length) in sums.windows[2..].iter_mut().zip(HOURS) {
                     *views = views.saturating_add(if read_minute.div_euclid(60) > hour - length { read.count } else { 0 });
                 }
-                sums.counted += i64::from(read.count);
+                sums.counted += if number > sums.until { i64::from(read.count) } else { 0 };
                 sums.weight = sums.weight.with(i64::from(read.count), read.at);
             }
         });

@@ -117,16 +117,24 @@ impl Keeper {
         let parts = self.db.reader().all(view::parts_after(self.part, PARTS)).await?;
         let Some((minute, number, _)) = parts.last() else { return Ok(false) };
         let part = (*number, *minute);
-        let mut reads: BTreeMap<i64, Vec<Reads>> = BTreeMap::new();
-        for (minute, _, views) in &parts {
+        let mut reads: BTreeMap<(i64, i64), Vec<Reads>> = BTreeMap::new();
+        for (minute, number, views) in &parts {
             for read in unpack_reads(*minute, views)? {
-                reads.entry(read.article).or_default().push(read);
+                reads.entry((read.article, *number)).or_default().push(read);
             }
         }
-        let new: Vec<i64> = reads.keys().copied().filter(|article| !self.board.knows(*article)).collect();
+        let mut new: Vec<i64> = reads.keys().map(|(article, _)| *article).filter(|article| !self.board.knows(*article)).collect();
+        new.dedup();
         let facts = facts(&self.db, &new).await?;
-        for (article, reads) in &reads {
-            self.board.add(*article, reads);
+        let mut totals = Vec::new();
+        for some in new.chunks(ARTICLES) {
+            totals.extend(self.db.reader().all(view::totals_now(some.to_vec())).await?);
+        }
+        for (article, counted, until) in totals {
+            self.board.meet(article, counted, until);
+        }
+        for ((article, number), reads) in &reads {
+            self.board.add(*article, *number, reads);
         }
         for (article, facts) in facts {
             self.board.set_facts(article, Some(facts));
@@ -203,9 +211,11 @@ async fn count(db: &Database, minute: i64) -> Result<(Board, (i64, i64), i64)> {
     let [hour, day] = MINUTES.map(|length| minute - length);
     let [week, month] = HOURS.map(|length| minute.div_euclid(60) - length);
     let counted = view::counted(db, day, (week, month)).await?;
+    let counted_until = counted.number;
     let number = |views: i64| u32::try_from(views).unwrap_or(u32::MAX);
     let sums = |(article, week, month, counted, value, at): (i64, i64, i64, i64, f64, i64)| {
-        (article, Sums { windows: [0, 0, number(week), number(month)], counted, weight: Weight { value, at } })
+        let (windows, weight) = ([0, 0, number(week), number(month)], Weight { value, at });
+        (article, Sums { windows, counted, until: counted_until, weight })
     };
     let mut sums: HashMap<i64, Sums> = counted.totals.into_iter().map(sums).collect();
     for (of, _, views) in &counted.parts {

@@ -304,6 +304,12 @@ impl TestApp {
         self.clock.store(millis(instant), Ordering::Relaxed);
     }
 
+    /// Another program on the same database, with the same clock: where it answers, what it shows, and how it is stopped.
+    pub async fn another(&self) -> (SocketAddr, Arc<Charts>, oneshot::Sender<()>) {
+        let Started { address, charts, stop, .. } = start(&self.database.config, &self.clock).await;
+        (address, charts, stop)
+    }
+
     /// Asks the program to stop; what it is doing goes on.
     pub fn begin_stop(&mut self) {
         if let Some(stop) = self.stop.take() {

@@ -308,6 +308,22 @@ async fn a_view_that_was_answered_is_counted_once_whatever_happens() {
     assert_eq!(database.numbers(totals).await, [expected, expected], "each visitor once, whoever asked how often");
     let hours = "SELECT CAST(sum(views) AS bigint) FROM view_hour";
     assert_eq!(database.numbers(hours).await, [2 * expected]);
+    // And so say the rankings, as they were kept up to date and as they are after one more start.
+    for round in 0..2 {
+        let query = json!({ "query": "{ ranking(window: DAY) { entries { views article { slug viewCount } } } }" });
+        let mut found = serde_json::Value::Null;
+        for _ in 0..500 {
+            found = server.ask("k", &query).await.expect("it answers")["data"]["ranking"]["entries"].take();
+            if found[1]["views"] == expected {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let entry = |slug: &str| json!({ "views": expected, "article": { "slug": slug, "viewCount": expected } });
+        assert_eq!(found, json!([entry("b"), entry("a")]), "round {round}");
+        server.kill();
+        server = Server::start(&database).await.0;
+    }
     server.kill();
 }
 

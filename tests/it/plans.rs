@@ -84,6 +84,7 @@ fn statements(backend: Backend) -> Vec<Hot> {
     hot(&mut all, backend, "parts_after", &view::parts_after((1, 0), 200));
     hot(&mut all, backend, "parts_of", &view::parts_of(29_000_000, 29_000_001, 9));
     hot(&mut all, backend, "views_of", &view::views_of(490_000, 490_001));
+    hot(&mut all, backend, "totals_now", &view::totals_now(vec![1, 700]));
     hot(&mut all, backend, "listed", &view::listed(vec![1, 700]));
     for is_day in [false, true] {
         hot(&mut all, backend, format!("read_from {is_day}"), &view::read_from(vec![1, 700], 20_000, is_day));

@@ -418,7 +418,7 @@ async fn many_rankings_cost_as_many_statements_as_one() {
 async fn every_ranking_is_what_counting_every_view_says() {
     let database = crate::app::TestDatabase::new().await;
     let db = database.open().await;
-    let size = Size { articles: 1_500, tags: 40, views: 60_000 };
+    let size = Size { articles: 6_000, tags: 120, views: 40_000 };
     truth::fill(&db, size).await;
     let (times, ..) = truth::run(&db, size).await;
     assert!(times.compared > 500, "{times:?}");

@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 use tidings::auth::Role;
+use tidings::db::Scope;
+use tidings::ranking::By;
 
 use crate::access::{ask_as, code, staff};
 use crate::app::TestApp;
@@ -230,4 +232,40 @@ async fn what_could_not_be_kept_is_kept_later_and_counted_once() {
     assert_eq!(beacon(&app, &post, "192.0.2.1", FIREFOX).await.status, 204, "sent again, as the answer said");
     assert_eq!(counts(&app).await, [1, 0, 0]);
     assert_eq!(excluded(&app).await, json!({ "REPEAT": 2 }));
+}
+
+#[tokio::test]
+async fn programs_on_one_database_count_once_and_show_the_same() {
+    let app = app().await;
+    let (other, charts, stop) = app.another().await;
+    let ids = [app.id_of("a").await, app.id_of("b").await];
+    for reader in 0..40_usize {
+        let client = format!("192.0.{}.{}", reader % 7, reader);
+        let headers = [("x-forwarded-for", client.as_str()), ("user-agent", FIREFOX)];
+        let address = if reader % 2 == 0 { app.address } else { other };
+        let target = format!("/v/{}", ids[usize::from(reader % 4 == 3)]);
+        assert_eq!(send(address, "POST", &target, &headers, b"").await.status, 204);
+    }
+    assert_eq!(counts(&app).await, [30, 10, 0]);
+    // Who has read something by one of them has read it for the other.
+    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    for (reader, address) in [(0, other), (1, app.address)] {
+        let client = format!("192.0.{reader}.{reader}");
+        let headers = [("x-forwarded-for", client.as_str()), ("user-agent", FIREFOX)];
+        assert_eq!(send(address, "POST", &format!("/v/{}", ids[0]), &headers, b"").await.status, 204);
+    }
+    assert_eq!(counts(&app).await, [30, 10, 0]);
+    assert_eq!(excluded(&app).await, json!({ "REPEAT": 2 }));
+    for _ in 0..500 {
+        if charts.state() == app.charts.state() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    for by in By::EVERY {
+        let (own, others) = (app.charts.chart(Scope::Site, by), charts.chart(Scope::Site, by));
+        let (own, others) = (own.expect("a ranking"), others.expect("a ranking"));
+        assert_eq!((&own.places, own.places.len()), (&others.places, 2), "{by:?}");
+    }
+    let _ = stop.send(());
 }

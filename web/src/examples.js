@@ -82,7 +82,7 @@ export const examples = [
     name: 'ClickRanking',
     title: 'Click ranking',
     chinese: '点击排行',
-    text: 'The most read articles of the day, the week and the month, with their movement.',
+    text: 'What is trending, and the most read articles of the day, the week and the month, with their movement.',
     query: clickRanking,
   },
   {

@@ -12,8 +12,14 @@ use crate::ranking::{Batch, Exclusion, Intake, Origin, Sender, View, fold};
 /// How far back they have read, in hours.
 const HOURS: i64 = 30 * 24;
 
+/// The last of them, each of which is summed up on its own.
+const SINGLE_HOURS: i64 = 48;
+
+/// Milliseconds of an hour.
+const HOUR_MILLIS: i64 = 3_600_000;
+
 /// How many views there were at most in an article's first hour.
-const FIRST_HOUR: f64 = 40.0;
+const FIRST_HOUR: f64 = 300.0;
 
 /// After how many hours an article is read half as much.
 const HALF_HOURS: f64 = 18.0;
@@ -22,10 +28,10 @@ const HALF_HOURS: f64 = 18.0;
 const RHYTHM: [u8; 24] = [2, 1, 1, 1, 1, 2, 4, 7, 9, 10, 9, 8, 9, 8, 8, 7, 7, 8, 8, 9, 10, 9, 6, 4];
 
 /// Time between two readers.
-const PACE: Duration = Duration::from_millis(120);
+const PACE: Duration = Duration::from_millis(500);
 
 /// After how many readers another article is talked about.
-const TALK: u64 = 250;
+const TALK: u64 = 60;
 
 /// Browsers, and one that is none.
 const AGENTS: [&str; 5] = [
@@ -61,37 +67,40 @@ async fn articles(db: &Database, now: i64) -> Result<Vec<(i64, i64)>> {
     Ok(articles)
 }
 
-/// Lets them have read.
+/// Lets them have read, hour by hour: what does not count belongs to the hour in which it came.
 pub async fn past(db: &Database, clock: &Clock) -> Result<()> {
     let now = clock.now().timestamp_millis();
-    let (mut dice, mut batch) = (Dice(11), Batch::default());
-    for (place, (article, published)) in (1_u32..).zip(articles(db, now).await?) {
-        for hour in 0..HOURS {
-            let from = now - (hour + 1) * 3_600_000;
-            if from < published {
-                break;
-            }
-            // The portal's day begins eight hours before that of Greenwich.
-            let rhythm = RHYTHM[usize::try_from((from / 3_600_000 + 8) % 24).unwrap_or(0)];
+    let articles = articles(db, now).await?;
+    let mut dice = Dice(11);
+    let mut batch = Batch::default();
+    for ago in (1..=HOURS).rev() {
+        let from = now - ago * HOUR_MILLIS;
+        // The portal's day begins eight hours before that of Greenwich.
+        let rhythm = RHYTHM[usize::try_from((from / HOUR_MILLIS + 8) % 24).unwrap_or(0)];
+        for (place, (article, published)) in (1_u32..).zip(&articles).filter(|(_, (_, published))| *published <= from) {
             #[expect(clippy::cast_precision_loss, reason = "hours of a month")]
-            let age = ((from - published) / 3_600_000) as f64;
+            let age = ((from - published) / HOUR_MILLIS) as f64;
             let mean = FIRST_HOUR * f64::from(rhythm) / 10.0 / f64::from(place).sqrt() * (-age / HALF_HOURS).exp2();
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and positive")]
             let count = mean as u64 + u64::from(dice.below(1_000) < (mean.fract() * 1_000.0) as u64);
             for _ in 0..count {
                 let at = from / 1_000 + i64::try_from(dice.below(3_600)).unwrap_or(0);
-                batch.views.push(View { article, at: u32::try_from(at).unwrap_or(0), key: dice.below(u64::MAX) });
+                batch.views.push(View { article: *article, at: u32::try_from(at).unwrap_or(0), key: dice.below(u64::MAX) });
+            }
+            if count > 0 && dice.once_in(6) {
+                let reason = Exclusion::ALL[usize::try_from(dice.below(4)).unwrap_or(0)];
+                batch.excluded.push((*article, reason, u32::try_from(1 + dice.below(9)).unwrap_or(1)));
             }
         }
-        if dice.once_in(3) {
-            let reason = Exclusion::ALL[usize::try_from(dice.below(4)).unwrap_or(0)];
-            batch.excluded.push((article, reason, u32::try_from(1 + dice.below(9)).unwrap_or(1)));
+        if ago <= SINGLE_HOURS {
+            let on = write::begin(db).await?;
+            view::keep(&on, (0, ago), from, std::mem::take(&mut batch).pack()).await?;
+            write::commit(db, on).await?;
+            fold(db, from).await?;
+        } else {
+            batch.excluded.clear();
         }
     }
-    let on = write::begin(db).await?;
-    view::keep(&on, (0, now), now, batch.pack()).await?;
-    write::commit(db, on).await?;
-    while fold(db, now).await?.has_more {}
     Ok(())
 }
 
