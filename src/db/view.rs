@@ -36,13 +36,20 @@ pub async fn batches_after(db: &Database, place: (i64, i64, i64), most: i64) -> 
     select(on, Statement::from_sql_and_values(on.get_database_backend(), sql, values), read).await
 }
 
-/// The batches of other writers than `own` that came at `at` or later (milliseconds since 1970), as (writer, number, batch), in order.
-pub fn batches_of_others(own: i64, at: i64) -> Query<(i64, i64, Vec<u8>)> {
+/// The next writer of batches after `writer`.
+pub fn next_writer(writer: i64) -> Query<i64> {
+    static SQL: Texts<()> = Texts::new();
+    let sql = SQL.of((), |_| "SELECT v.writer FROM view_batch v WHERE v.writer > $1 ORDER BY v.writer LIMIT 1".into());
+    Query::new(sql, vec![Param::Int(writer)], |row| row.int(0))
+}
+
+/// The next batches of `writer` after number `number`, at most `most`, with their numbers in order.
+pub fn batches_of(writer: i64, number: i64, most: i64) -> Query<(i64, Vec<u8>)> {
     static SQL: Texts<()> = Texts::new();
     let sql = SQL.of((), |_| {
-        "SELECT v.writer, v.number, v.views FROM view_batch v WHERE v.at >= $2 AND v.writer <> $1 ORDER BY v.at, v.writer, v.number".into()
+        "SELECT v.number, v.views FROM view_batch v WHERE v.writer = $1 AND v.number > $2 ORDER BY v.number LIMIT $3".into()
     });
-    Query::new(sql, vec![Param::Int(own), Param::Int(at)], |row| Ok((row.int(0)?, row.int(1)?, row.bytes(2)?)))
+    Query::new(sql, [writer, number, most].map(Param::Int).to_vec(), |row| Ok((row.int(0)?, row.bytes(1)?)))
 }
 
 /// Whether a batch waits to be summed up: 1 if so.
@@ -72,10 +79,19 @@ pub async fn totals(on: &Transaction, articles: &[i64]) -> Result<Vec<ViewTotal>
     write::rows_in(on, "article_id", articles).await
 }
 
-/// Keeps part `number` of `minute` (since 1970).
-pub async fn keep_part(on: &Transaction, minute: i64, number: i64, views: Vec<u8>) -> Result<()> {
-    let sql = "INSERT INTO view_minute (minute, number, views) VALUES ($1, $2, $3)";
-    execute(on, sql, vec![minute.into(), number.into(), views.into()]).await.map(drop)
+/// Keeps part `number`, given by minute (since 1970).
+pub async fn keep_part(on: &Transaction, number: i64, minutes: Vec<(i64, Vec<u8>)>) -> Result<()> {
+    /// Rows of a statement, where there are so many: views that were reported late lie in many minutes.
+    const ROWS: usize = 64;
+    let (many, few) = minutes.split_at(minutes.len() / ROWS * ROWS);
+    for rows in many.chunks(ROWS).chain(few.chunks(1)) {
+        let row = |at: usize| format!("(${}, ${}, ${})", at * 3 + 1, at * 3 + 2, at * 3 + 3);
+        let places: Vec<String> = (0..rows.len()).map(row).collect();
+        let sql = format!("INSERT INTO view_minute (minute, number, views) VALUES {}", places.join(", "));
+        let values = rows.iter().flat_map(|(minute, views)| [(*minute).into(), number.into(), views.clone().into()]);
+        execute(on, &sql, values.collect()).await?;
+    }
+    Ok(())
 }
 
 /// Some views of a minute: its number since 1970, the number of the part, the part.
@@ -126,16 +142,17 @@ pub fn totals_now(articles: Vec<i64>) -> Query<(i64, i64, i64)> {
 /// What lists say of an article: article, list, time of publication, views from elsewhere.
 pub type Listed = (i64, i64, i64, i64);
 
-/// The lists of `articles`, in any order.
-pub fn listed(articles: Vec<i64>) -> Query<Listed> {
+/// The lists in which readers see `articles` at `now` (milliseconds since 1970), in any order.
+pub fn listed(articles: Vec<i64>, now: i64) -> Query<Listed> {
     static SQL: Texts<()> = Texts::new();
     let sql = SQL.of((), |b| {
         format!(
-            "SELECT l.article_id, l.scope, l.published_at, a.imported_views FROM listing l JOIN article a ON a.id = l.article_id WHERE {}",
-            any(b, "l.article_id", 1)
+            "SELECT l.article_id, l.scope, l.published_at, a.imported_views FROM listing l JOIN article a ON a.id = l.article_id \
+             WHERE {} AND l.published_at <= $1 AND l.expires_at > $1",
+            any(b, "l.article_id", 2)
         )
     });
-    Query::new(sql, vec![Param::Ints(articles)], |row| Ok((row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?)))
+    Query::new(sql, vec![Param::Int(now), Param::Ints(articles)], |row| Ok((row.int(0)?, row.int(1)?, row.int(2)?, row.int(3)?)))
 }
 
 /// Everything that was counted, at one instant.
@@ -149,23 +166,24 @@ pub struct Counted {
     pub parts: Vec<Part>,
 }
 
-/// What was read after minute `minute`, and after hours `week` and `month` (all since 1970).
-pub async fn counted(db: &Database, minute: i64, (week, month): (i64, i64)) -> Result<Counted> {
+/// What was read from behind the first of `minutes` up to the second, and from behind hours `week` and `month` up to hour `last` (all
+/// since 1970).
+pub async fn counted(db: &Database, minutes: (i64, i64), (week, month, last): (i64, i64, i64)) -> Result<Counted> {
     let on = write::snapshot(db).await?;
     let backend = on.get_database_backend();
     let numbers = Statement::from_sql_and_values(backend, "SELECT last FROM id_counter WHERE name = $1", [Value::from(PARTS)]);
     let number: Vec<i64> = select(&on, numbers, |row| row.try_get_by_index(0)).await?;
     let sql = "SELECT t.article_id, h.week, h.month, t.views, t.weight, t.weighed_at FROM \
         (SELECT article_id, CAST(sum(CASE WHEN hour > $1 THEN views ELSE 0 END) AS bigint) AS week, CAST(sum(views) AS bigint) AS month \
-        FROM view_hour WHERE hour > $2 GROUP BY article_id) h JOIN view_total t ON t.article_id = h.article_id";
-    let totals = Statement::from_sql_and_values(backend, sql, [week, month].map(Value::from));
+        FROM view_hour WHERE hour > $2 AND hour <= $3 GROUP BY article_id) h JOIN view_total t ON t.article_id = h.article_id";
+    let totals = Statement::from_sql_and_values(backend, sql, [week, month, last].map(Value::from));
     let totals = select(&on, totals, |row| {
         let number = |at: usize| row.try_get_by_index(at);
         Ok((number(0)?, number(1)?, number(2)?, number(3)?, row.try_get_by_index(4)?, number(5)?))
     });
     let totals = totals.await?;
-    let sql = "SELECT minute, number, views FROM view_minute WHERE minute > $1";
-    let parts = Statement::from_sql_and_values(backend, sql, [Value::from(minute)]);
+    let sql = "SELECT minute, number, views FROM view_minute WHERE minute > $1 AND minute <= $2";
+    let parts = Statement::from_sql_and_values(backend, sql, [minutes.0, minutes.1].map(Value::from));
     let parts =
         select(&on, parts, |row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?, row.try_get_by_index(2)?))).await?;
     Ok(Counted { number: number.first().copied().unwrap_or(0), totals, parts })
@@ -181,25 +199,30 @@ pub fn steps() -> Query<(i64, i64, Vec<u8>)> {
 /// Writes down how the rankings of `kind` stood at step `at`, unless somebody has.
 pub async fn keep_step(on: &Transaction, kind: i64, at: i64, lists: Vec<u8>) -> Result<()> {
     let sql = "INSERT INTO ranking_step (kind, at, lists) VALUES ($1, $2, $3) ON CONFLICT (kind) DO UPDATE \
-               SET at = excluded.at, lists = excluded.lists WHERE ranking_step.at < excluded.at";
+               SET at = excluded.at, lists = excluded.lists WHERE ranking_step.at <> excluded.at";
     execute(on, sql, vec![kind.into(), at.into(), lists.into()]).await.map(drop)
 }
 
 /// Up to `most` articles whose row does not say yet what was read of them.
-pub async fn behind(on: &Transaction, most: i64) -> Result<Vec<i64>> {
-    let sql = "SELECT a.id FROM view_total v JOIN article a ON a.id = v.article_id WHERE a.view_count <> a.imported_views + v.views LIMIT $1";
-    select(on, Statement::from_sql_and_values(on.backend(), sql, [Value::from(most)]), |row| row.try_get_by_index(0)).await
+pub fn behind(most: i64) -> Query<i64> {
+    static SQL: Texts<()> = Texts::new();
+    let sql = SQL.of((), |_| {
+        "SELECT a.id FROM view_total v JOIN article a ON a.id = v.article_id WHERE a.view_count <> a.imported_views + v.views LIMIT $1".into()
+    });
+    Query::new(sql, vec![Param::Int(most)], |row| row.int(0))
 }
 
 /// Brings the view counts of `articles` and of their lists up to date, but for those that somebody else is writing. Returns which are.
 pub async fn bring_up(on: &Transaction, articles: &[i64]) -> Result<Vec<i64>> {
+    let hold = if on.backend() == DbBackend::Postgres { "FOR NO KEY UPDATE SKIP LOCKED" } else { "" };
+    let sql = format!("SELECT id FROM article WHERE {} ORDER BY id {hold}", write::among(on.backend(), "id", "bigint"));
+    let own: Vec<i64> = select(on, with_json(on, sql, articles)?, |row| row.try_get_by_index(0)).await?;
+    // Only now, when nobody else writes these rows: what is read here is what goes into them.
     let among = write::among(on.backend(), "a.id", "bigint");
-    let hold = if on.backend() == DbBackend::Postgres { "FOR NO KEY UPDATE OF a SKIP LOCKED" } else { "" };
-    let sql = format!(
-        "SELECT a.id, a.imported_views + v.views FROM article a JOIN view_total v ON v.article_id = a.id WHERE {among} ORDER BY a.id {hold}"
-    );
+    let sql =
+        format!("SELECT a.id, a.imported_views + v.views FROM article a JOIN view_total v ON v.article_id = a.id WHERE {among}");
     let totals: Vec<(i64, i64)> =
-        select(on, with_json(on, sql, articles)?, |row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).await?;
+        select(on, with_json(on, sql, &own)?, |row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).await?;
     let pairs = match on.backend() {
         DbBackend::Sqlite => "SELECT value ->> 0 AS id, value ->> 1 AS views FROM json_each($1)",
         _ => "SELECT (value ->> 0)::bigint AS id, (value ->> 1)::bigint AS views FROM json_array_elements($1::text::json)",
@@ -233,10 +256,17 @@ pub async fn add(on: &Transaction, hours: &[ViewHour], totals: &[ViewTotal], exc
     insert_or(on, excluded, &more("view_excluded", "hour, reason, article_id")).await
 }
 
-/// Forgets minutes before `minute` (since 1970), and keeps the `kept` newest in any case: a clock may be wrong.
-pub async fn forget_minutes(on: &Transaction, minute: i64, kept: i64) -> Result<()> {
-    let sql = "DELETE FROM view_minute WHERE minute < $1 AND minute < (SELECT max(minute) FROM view_minute) - $2";
-    execute(on, sql, vec![minute.into(), kept.into()]).await.map(drop)
+/// The minute (since 1970) of the last part but `others`; none where there are not so many.
+pub async fn latest_minute(on: &Transaction, others: i64) -> Result<Option<i64>> {
+    let sql = "SELECT minute FROM view_minute ORDER BY minute DESC LIMIT 1 OFFSET $1";
+    let statement = Statement::from_sql_and_values(on.backend(), sql, [Value::from(others)]);
+    let found: Vec<i64> = select(on, statement, |row| row.try_get_by_index(0)).await?;
+    Ok(found.first().copied())
+}
+
+/// Forgets minutes before `minute` (since 1970).
+pub async fn forget_minutes(on: &Transaction, minute: i64) -> Result<()> {
+    execute(on, "DELETE FROM view_minute WHERE minute < $1", vec![minute.into()]).await.map(drop)
 }
 
 /// Forgets days before `day` (since 1970).

@@ -93,6 +93,8 @@ pub(super) async fn write(desk: &mut Desk, on: &Transaction, plan: &[Planned<'_>
     write::insert(on, &rows.listings).await?;
     write::insert(on, &rows.related).await?;
     write::insert(on, &rows.withdrawals).await?;
+    // In the order in which views are summed up, so that the two do not wait for each other.
+    rows.totals.sort_unstable_by_key(|total| total.article_id);
     view::restore(on, &rows.totals).await?;
     write_manuscripts(desk, on, &rows, &changed, now).await?;
     insert_redirects(on, rows.redirects).await?;

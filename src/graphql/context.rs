@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use async_graphql::Context;
 use chrono::{Offset, TimeZone};
 
+use super::relation::ranking::RanksEver;
 use super::scalar::{DateTime, Url};
 use super::unique::Groups;
 use crate::auth::Actor;
@@ -50,6 +51,8 @@ pub struct Operation {
     pub intake: Arc<Intake>,
     /// The rankings.
     pub charts: Arc<Charts>,
+    /// Ranks of all time that have been read.
+    pub ranks: RanksEver,
     /// Whether the answer holds what is not for all, though anybody may ask: nobody on the way keeps it.
     pub is_private: Arc<AtomicBool>,
 }
@@ -62,7 +65,17 @@ impl Operation {
         (db, clock): (Database, Clock),
         (intake, charts): (Arc<Intake>, Arc<Charts>),
     ) -> Self {
-        Self { loaders, groups: Groups::default(), caller, db, clock, intake, charts, is_private: Arc::default() }
+        Self {
+            loaders,
+            groups: Groups::default(),
+            caller,
+            db,
+            clock,
+            intake,
+            charts,
+            ranks: RanksEver::default(),
+            is_private: Arc::default(),
+        }
     }
 
     /// The office, working for whoever asks.

@@ -17,6 +17,9 @@ pub const HOURS: [i64; 2] = [7 * 24, 30 * 24];
 /// How much older what has twice as many views may be, in milliseconds.
 const TWICE_MILLIS: i64 = 2 * 24 * 3_600_000;
 
+/// From some time before anything was published until 1970, in units of [`TWICE_MILLIS`].
+const LONG_AGO: i64 = 1 << 15;
+
 /// The number of a list and what it is ordered by.
 pub type ListName = (i64, By);
 
@@ -90,9 +93,9 @@ fn exact(number: i64) -> f64 {
 }
 
 /// A number that orders articles by views for their age at any time: the logarithm of the views to the base of two, and one for each
-/// two days since 1970 when it was published, in units of 2^-40.
+/// two days since 1790 when it was published, in units of 2^-40.
 fn fresh(views: u64, published_at: i64) -> u64 {
-    let whole = published_at.div_euclid(TWICE_MILLIS);
+    let whole = published_at.div_euclid(TWICE_MILLIS) + LONG_AGO;
     let fraction = exact(published_at.rem_euclid(TWICE_MILLIS)) / exact(TWICE_MILLIS);
     #[expect(clippy::cast_possible_truncation, reason = "below 2^47")]
     let rest = ((exact(i64::try_from(views).unwrap_or(i64::MAX)).log2() + fraction) * UNIT).round() as i64;
@@ -101,7 +104,7 @@ fn fresh(views: u64, published_at: i64) -> u64 {
 
 /// What a score of [`By::Fresh`] is worth at `now` (milliseconds since 1970): the views that an article published now would need.
 pub fn fresh_worth(score: u64, now: i64) -> f64 {
-    let whole = i64::try_from(score >> 40).unwrap_or(0) - now.div_euclid(TWICE_MILLIS);
+    let whole = i64::try_from(score >> 40).unwrap_or(0) - LONG_AGO - now.div_euclid(TWICE_MILLIS);
     let rest = exact(i64::try_from(score & ((1 << 40) - 1)).unwrap_or(0)) / UNIT;
     (exact(whole) + rest - exact(now.rem_euclid(TWICE_MILLIS)) / exact(TWICE_MILLIS)).exp2()
 }
@@ -177,9 +180,15 @@ impl Board {
         self.counted.insert(article);
     }
 
-    /// An article that nobody has read for a month, with what was counted of it as of part number `until`.
-    pub fn meet(&mut self, article: i64, counted: i64, until: i64) {
-        self.stands.entry(article).or_default().sums = Sums { counted, until, ..Sums::default() };
+    /// In all, `counted` views of `article` were counted as of part number `until`. What it has in windows stays.
+    pub fn count_anew(&mut self, article: i64, counted: i64, until: i64) {
+        let stand = self.stands.entry(article).or_default();
+        let before = stand.scores();
+        (stand.sums.counted, stand.sums.until) = (counted, until);
+        let after = stand.scores();
+        let scopes = stand.facts.as_ref().map(|facts| facts.scopes.clone()).unwrap_or_default();
+        self.rank(article, &scopes, before, after);
+        self.counted.insert(article);
     }
 
     /// More views of `article`, of part number `number`.
@@ -188,11 +197,14 @@ impl Board {
         self.change(article, |sums| {
             for read in reads {
                 let read_minute = read.at.div_euclid(60);
+                // A minute ahead is forgiven; what a clock that was further ahead has left is in no window.
+                let read_hour = if read_minute <= minute + 1 { read_minute.div_euclid(60) } else { i64::MIN };
                 for (views, length) in sums.windows.iter_mut().zip(MINUTES) {
-                    *views = views.saturating_add(if read_minute > minute - length { read.count } else { 0 });
+                    let is_in = (minute - length + 1..=minute + 1).contains(&read_minute);
+                    *views = views.saturating_add(if is_in { read.count } else { 0 });
                 }
                 for (views, length) in sums.windows[2..].iter_mut().zip(HOURS) {
-                    *views = views.saturating_add(if read_minute.div_euclid(60) > hour - length { read.count } else { 0 });
+                    *views = views.saturating_add(if read_hour > hour - length { read.count } else { 0 });
                 }
                 sums.counted += if number > sums.until { i64::from(read.count) } else { 0 };
                 sums.weight = sums.weight.with(i64::from(read.count), read.at);

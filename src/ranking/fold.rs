@@ -20,6 +20,9 @@ pub(super) const HOUR_MILLIS: i64 = 3_600_000;
 /// Seconds of an hour.
 const HOUR_SECS: i64 = 3_600;
 
+/// Clocks may be ahead by this much, in seconds.
+pub(super) const AHEAD_SECS: i64 = 60;
+
 /// Batches that are summed up are kept this long: a program that starts learns from them who has read what.
 pub(super) const KEPT_MILLIS: i64 = HOUR_MILLIS;
 
@@ -43,7 +46,13 @@ pub async fn fold(db: &Database, now: i64) -> Result<Folded> {
     if packed.is_empty() {
         return Ok(Folded::default());
     }
-    let batches = packed.iter().map(|bytes| Batch::unpack(bytes)).collect::<Result<Vec<_>>>()?;
+    let unpack = |bytes: &Vec<u8>| {
+        // One that is damaged must not stop all that come after it.
+        Batch::unpack(bytes).inspect_err(|error| tracing::error!(error = %error, "A batch of views is lost: {error}")).ok()
+    };
+    let batches: Vec<Batch> = packed.iter().filter_map(unpack).collect();
+    // What came while a clock was ahead was read now at the latest.
+    let latest = now.div_euclid(1_000) + AHEAD_SECS;
     let named = batches.iter().flat_map(|b| b.views.iter().map(|v| v.article).chain(b.excluded.iter().map(|e| e.0)));
     let named: HashSet<i64> = named.collect();
     let named: Vec<i64> = named.into_iter().collect();
@@ -52,7 +61,7 @@ pub async fn fold(db: &Database, now: i64) -> Result<Folded> {
     let mut excluded = BTreeMap::new();
     for batch in &batches {
         for view in batch.views.iter().filter(|view| seen.contains(&view.article)) {
-            *reads.entry((view.article, i64::from(view.at))).or_insert(0) += 1;
+            *reads.entry((view.article, i64::from(view.at).min(latest))).or_insert(0) += 1;
         }
         for (article, reason, count) in
             batch.excluded.iter().filter(|(article, ..)| *article == ANY_ARTICLE || seen.contains(article))
@@ -67,23 +76,22 @@ pub async fn fold(db: &Database, now: i64) -> Result<Folded> {
     let reads: Vec<Reads> = reads.into_iter().map(|((article, at), count)| Reads { article, at, count }).collect();
     let mut articles: Vec<i64> = reads.iter().map(|read| read.article).collect();
     articles.dedup();
-    let (hours, totals) = sums(&reads, view::totals(&on, &articles).await?);
+    let (hours, totals) = sums(&reads, &view::totals(&on, &articles).await?, latest);
     view::add(&on, &hours, &totals, &excluded).await?;
     let mut minutes: BTreeMap<i64, Vec<Reads>> = BTreeMap::new();
     for read in reads {
         minutes.entry(read.at.div_euclid(60)).or_default().push(read);
     }
-    for (minute, reads) in minutes {
-        view::keep_part(&on, minute, number, pack_reads(&reads)).await?;
-    }
+    view::keep_part(&on, number, minutes.into_iter().map(|(minute, reads)| (minute, pack_reads(&reads))).collect()).await?;
     write::commit(db, on).await?;
     Ok(Folded { articles, has_more: true })
 }
 
-/// What `reads`, which are in order, add to hours and totals. Weights are those after it, of `known` before.
-fn sums(reads: &[Reads], known: Vec<ViewTotal>) -> (Vec<ViewHour>, Vec<ViewTotal>) {
-    let known: HashMap<i64, Weight> =
-        known.into_iter().map(|total| (total.article_id, Weight { value: total.weight, at: total.weighed_at })).collect();
+/// What `reads`, which are in order, add to hours and totals. Weights are those after it, of `known` before, as of `latest` (seconds
+/// since 1970) if they are of later.
+fn sums(reads: &[Reads], known: &[ViewTotal], latest: i64) -> (Vec<ViewHour>, Vec<ViewTotal>) {
+    let weight = |total: &ViewTotal| Weight { value: total.weight, at: total.weighed_at }.no_later(latest);
+    let known: HashMap<i64, Weight> = known.iter().map(|total| (total.article_id, weight(total))).collect();
     let mut hours = BTreeMap::new();
     let mut totals: BTreeMap<i64, (i64, Weight)> = BTreeMap::new();
     for read in reads {

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Datelike, TimeZone};
 use chrono_tz::Tz;
 
-use super::fold::{HOUR_MILLIS, KEPT_MILLIS};
+use super::fold::KEPT_MILLIS;
 use super::intake::DAY_MILLIS;
 use crate::db::{Database, view, write};
 use crate::error::Result;
@@ -15,6 +15,9 @@ const MINUTES: i64 = 26 * 60;
 /// Hours that are kept: the month's window, and three days.
 pub(super) const HOURS: i64 = 33 * 24;
 
+/// Parts of minutes that must be as late or later before it is believed to be so late.
+const WITNESSES: i64 = 100;
+
 /// Days that are kept.
 pub(super) const DAYS: i64 = 400;
 
@@ -23,10 +26,13 @@ pub async fn forget(db: &Database, zone: Tz, now: i64) -> Result<()> {
     let on = write::begin(db).await?;
     view::forget(&on, now - KEPT_MILLIS).await?;
     view::forget_salts(&on, now.div_euclid(DAY_MILLIS)).await?;
-    view::forget_minutes(&on, now.div_euclid(60_000) - MINUTES, MINUTES).await?;
-    view::forget_days(&on, day_of(zone, now.div_euclid(HOUR_MILLIS)) - DAYS).await?;
+    // A clock that is ahead for a moment must not take what is counted: how late it is, a hundred minutes with views bear out.
+    let Some(latest) = view::latest_minute(&on, WITNESSES).await? else { return write::commit(db, on).await };
+    let minute = now.div_euclid(60_000).min(latest);
+    view::forget_minutes(&on, minute - MINUTES).await?;
+    view::forget_days(&on, day_of(zone, minute.div_euclid(60)) - DAYS).await?;
     write::commit(db, on).await?;
-    while turn_day(db, zone, now.div_euclid(HOUR_MILLIS) - HOURS).await? {}
+    while turn_day(db, zone, minute.div_euclid(60) - HOURS).await? {}
     Ok(())
 }
 

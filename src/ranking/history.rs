@@ -25,7 +25,7 @@ impl Unit {
     }
 
     /// What the last `count` need, up to that of `now` (milliseconds since 1970): hours from which on, and days from which on; no days
-    /// where hours are enough.
+    /// where steps are hours.
     pub fn reach(self, count: i64, zone: Tz, now: i64) -> (i64, Option<i64>) {
         let hour = now.div_euclid(HOUR_MILLIS);
         match self {
@@ -33,7 +33,7 @@ impl Unit {
             Self::Day => {
                 let first = day_of(zone, hour) - count + 1;
                 // One more: a day may begin within an hour.
-                ((hour - (count + 1) * 24).max(hour - HOURS - 48), (count * 24 > HOURS - 48).then_some(first))
+                ((hour - (count + 1) * 24).max(hour - HOURS - 48), Some(first))
             }
         }
     }
@@ -84,7 +84,7 @@ mod tests {
         let days = history(Unit::Day, 4, (&hours, &[(today - 3, 70), (today - 2, 7)]), zone, now);
         assert_eq!(days.iter().map(|(_, views)| *views).collect::<Vec<_>>(), [70, 8, 5, 5]);
         assert_eq!(days[3].0, hour * HOUR_MILLIS, "midnight in Shanghai");
-        assert_eq!(Unit::Day.reach(4, zone, now).1, None);
+        assert_eq!(Unit::Hour.reach(4, zone, now), (hour - 3, None));
         assert_eq!(Unit::Day.reach(100, zone, now).1, Some(today - 99));
     }
 }

@@ -13,7 +13,7 @@ use tokio::sync::{Notify, watch};
 
 use super::batch::{ANY_ARTICLE, Batch, Exclusion, View};
 use super::burst::Bursts;
-use super::fold::{HOUR_MILLIS, KEPT_MILLIS};
+use super::fold::{AHEAD_SECS, HOUR_MILLIS, KEPT_MILLIS};
 use super::robot::is_robot;
 use super::seen::Seen;
 use super::visitor::{Origin, Salt, key};
@@ -42,11 +42,8 @@ const READ_AT_ONCE: i64 = 500;
 /// A view that an app sends late may be this old.
 const OLDEST_MILLIS: i64 = DAY_MILLIS;
 
-/// What other programs have taken is looked for from this much before the last look on: a commit takes its time, and clocks differ.
-const AT_ONCE_MILLIS: i64 = 2_000;
-
 /// Clocks may be ahead by this much.
-const AHEAD_MILLIS: i64 = 60_000;
+const AHEAD_MILLIS: i64 = AHEAD_SECS * 1_000;
 
 /// Milliseconds of a day.
 pub(super) const DAY_MILLIS: i64 = 24 * HOUR_MILLIS;
@@ -85,14 +82,6 @@ struct Gathering {
     done: watch::Sender<Done>,
 }
 
-/// Batches of other programs that are known.
-struct Others {
-    /// Until when they have been looked for, in milliseconds since 1970.
-    until: i64,
-    /// The last of each writer.
-    last: HashMap<i64, i64>,
-}
-
 /// See the module.
 pub struct Intake {
     db: Database,
@@ -101,8 +90,8 @@ pub struct Intake {
     writer: i64,
     /// How many it has made.
     batches: AtomicI64,
-    /// What is known of those of others.
-    others: tokio::sync::Mutex<Others>,
+    /// The last of each other program that is known.
+    others: tokio::sync::Mutex<HashMap<i64, i64>>,
     salt: ArcSwapOption<Salt>,
     gathering: Mutex<Gathering>,
     wake: Notify,
@@ -117,12 +106,17 @@ impl Intake {
         let mut seen = Seen::with_capacity(REMEMBERED);
         // Some at a time: a flood may have left many.
         let mut place = (now - KEPT_MILLIS, 0, 0);
+        let mut others: HashMap<i64, i64> = HashMap::new();
         loop {
             let kept = view::batches_after(db, place, READ_AT_ONCE).await?;
             let Some((last, _)) = kept.last() else { break };
             place = *last;
-            for (_, bytes) in &kept {
-                Batch::unpack(bytes)?.views.iter().for_each(|view| seen.remember(view.key, view.at));
+            for ((_, writer, number), bytes) in &kept {
+                let last = others.entry(*writer).or_insert(*number);
+                *last = (*last).max(*number);
+                for view in Batch::unpack(bytes).unwrap_or_default().views {
+                    seen.remember(view.key, view.at);
+                }
             }
         }
         let burst = |per_minute: u16| Bursts::new(WATCHED, per_minute.saturating_mul(2), per_minute);
@@ -141,7 +135,7 @@ impl Intake {
             // Positive, as ids are.
             writer: i64::from_le_bytes(random) & i64::MAX,
             batches: AtomicI64::new(0),
-            others: tokio::sync::Mutex::new(Others { until: now, last: HashMap::new() }),
+            others: tokio::sync::Mutex::new(others),
             salt: ArcSwapOption::empty(),
             gathering: Mutex::new(gathering),
             wake: Notify::new(),
@@ -150,21 +144,27 @@ impl Intake {
 
     /// Learns what other programs have taken, so that who has read something there does not count here again.
     pub async fn follow(&self) -> Result<()> {
-        let now = self.clock.now().timestamp_millis();
+        let reader = self.db.reader();
         let mut others = self.others.lock().await;
-        let from = others.until.min(now) - AT_ONCE_MILLIS;
-        for (writer, number, bytes) in self.db.reader().all(view::batches_of_others(self.writer, from)).await? {
-            if others.last.get(&writer).is_some_and(|last| *last >= number) {
+        let mut next = -1;
+        // By their numbers, not by the time: clocks differ, and commits take theirs.
+        while let Some(writer) = reader.all(view::next_writer(next)).await?.first().copied() {
+            next = writer;
+            if writer == self.writer {
                 continue;
             }
-            others.last.insert(writer, number);
-            let views = Batch::unpack(&bytes)?.views;
-            let mut gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
-            for view in views {
-                gathering.seen.remember(view.key, view.at);
+            let last = others.entry(writer).or_insert(-1);
+            loop {
+                let batches = reader.all(view::batches_of(writer, *last, READ_AT_ONCE)).await?;
+                let Some((number, _)) = batches.last() else { break };
+                *last = *number;
+                let views = batches.iter().flat_map(|(_, bytes)| Batch::unpack(bytes).unwrap_or_default().views);
+                let mut gathering = self.gathering.lock().unwrap_or_else(PoisonError::into_inner);
+                for view in views {
+                    gathering.seen.remember(view.key, view.at);
+                }
             }
         }
-        others.until = now;
         Ok(())
     }
 

@@ -7,6 +7,7 @@ use super::board::{Board, Facts, HOURS, ListName, MINUTES, Sums};
 use super::by::{By, Window};
 use super::charts::{Chart, Charts, State};
 use super::part::{Reads, pack_lists, unpack_lists, unpack_reads};
+use super::top::Entry;
 use super::weight::Weight;
 use crate::db::{self, Database, Scope, view, write};
 use crate::error::Result;
@@ -69,17 +70,21 @@ impl Keeper {
     /// Takes in what has been counted and changed until `now` (milliseconds since 1970).
     pub async fn refresh(&mut self, now: i64) -> Result<()> {
         let minute = now.div_euclid(MINUTE_MILLIS);
-        self.step(minute).await?;
         if (self.board.minute() - 1..=self.board.minute() + MOST_MINUTES).contains(&minute) {
+            self.step(minute).await?;
             self.slide(minute).await?;
         } else {
             let (board, part, entry) = count(&self.db, minute).await?;
+            // Movement goes on from where it was measured before.
+            for by in By::EVERY {
+                self.steps[by.number()].at = minute.div_euclid(by.step_minutes());
+            }
             (self.board, self.part, self.entry) = (board, part, entry);
             let (lists, articles) = self.charts.names();
             self.board.touch(lists, articles);
         }
-        while self.follow().await? {}
-        while self.hear().await? {}
+        while self.follow(now).await? {}
+        while self.hear(now).await? {}
         self.publish();
         Ok(())
     }
@@ -113,7 +118,7 @@ impl Keeper {
     }
 
     /// Takes in some of what has been counted; false if that was nothing.
-    async fn follow(&mut self) -> Result<bool> {
+    async fn follow(&mut self, now: i64) -> Result<bool> {
         let parts = self.db.reader().all(view::parts_after(self.part, PARTS)).await?;
         let Some((minute, number, _)) = parts.last() else { return Ok(false) };
         let part = (*number, *minute);
@@ -125,13 +130,9 @@ impl Keeper {
         }
         let mut new: Vec<i64> = reads.keys().map(|(article, _)| *article).filter(|article| !self.board.knows(*article)).collect();
         new.dedup();
-        let facts = facts(&self.db, &new).await?;
-        let mut totals = Vec::new();
-        for some in new.chunks(ARTICLES) {
-            totals.extend(self.db.reader().all(view::totals_now(some.to_vec())).await?);
-        }
-        for (article, counted, until) in totals {
-            self.board.meet(article, counted, until);
+        let facts = facts(&self.db, &new, now).await?;
+        for (article, counted, until) in totals(&self.db, &new).await? {
+            self.board.count_anew(article, counted, until);
         }
         for ((article, number), reads) in &reads {
             self.board.add(*article, *number, reads);
@@ -144,7 +145,7 @@ impl Keeper {
     }
 
     /// Takes in some of what the journal says; false if that was all.
-    async fn hear(&mut self) -> Result<bool> {
+    async fn hear(&mut self, now: i64) -> Result<bool> {
         let entries = self.db.reader().all(db::journal_after(self.entry, ENTRIES)).await?;
         let Some(last) = entries.last() else { return Ok(false) };
         let mut articles: Vec<i64> = if entries.iter().any(|entry| entry.action == RELISTED) {
@@ -153,7 +154,11 @@ impl Keeper {
             entries.iter().filter(|entry| entry.entity == "article").map(|entry| entry.entity_id).collect()
         };
         articles.retain(|article| self.board.knows(*article));
-        let mut facts = facts(&self.db, &articles).await?;
+        let mut facts = facts(&self.db, &articles, now).await?;
+        // An import may have brought views along that were counted elsewhere.
+        for (article, counted, until) in totals(&self.db, &articles).await? {
+            self.board.count_anew(article, counted, until);
+        }
         for article in articles {
             self.board.set_facts(article, facts.remove(&article));
         }
@@ -163,14 +168,15 @@ impl Keeper {
 
     /// Writes down how lists stand where a step begins with `minute` or has before.
     async fn step(&mut self, minute: i64) -> Result<()> {
-        for by in By::EVERY {
+        // What was read most ever is not shown from here.
+        for by in By::EVERY.into_iter().filter(|by| *by != By::Views(Window::All)) {
             let at = minute.div_euclid(by.step_minutes());
             if self.steps[by.number()].at == at {
                 continue;
             }
             let charts = self.charts.all_by(by);
-            let list = |chart: &Chart| Arc::new(chart.places.iter().map(|(_, article)| *article).collect::<Vec<_>>());
-            let lists: HashMap<i64, Arc<Vec<i64>>> = charts.iter().map(|(scope, chart)| (*scope, list(chart))).collect();
+            let lists: HashMap<i64, Arc<Vec<i64>>> =
+                charts.iter().map(|(scope, chart)| (*scope, Arc::new(articles_of(&chart.places)))).collect();
             let packed = pack_lists(lists.iter().map(|(scope, list)| (*scope, list.as_slice())));
             let on = write::begin(&self.db).await?;
             view::keep_step(&on, i64::try_from(by.number()).unwrap_or(0), at, packed).await?;
@@ -188,13 +194,10 @@ impl Keeper {
             let old = self.charts.get(name);
             let before = match &self.steps[name.1.number()].lists {
                 Some(lists) => Some(lists.get(&name.0).cloned().unwrap_or_default()),
-                // Since the program began nothing has been written down: movement is measured from what it showed first.
-                None => old.as_ref().map(|old| {
-                    old.before.clone().unwrap_or_else(|| Arc::new(old.places.iter().map(|(_, article)| *article).collect()))
-                }),
+                // Nothing has been written down yet: movement is measured from what was shown first.
+                None => old.as_ref().and_then(|old| old.before.clone()).or_else(|| Some(Arc::new(articles_of(&places)))),
             };
-            let is_same = old.as_ref().is_some_and(|old| old.places == places && (old.before == before || old.before.is_none()));
-            if !is_same {
+            if old.as_ref().is_none_or(|old| old.places != places || old.before != before) {
                 news.push((name, Chart { places, before }));
             }
         }
@@ -210,11 +213,13 @@ async fn count(db: &Database, minute: i64) -> Result<(Board, (i64, i64), i64)> {
     let entry = db.reader().all(db::newest_journal_entry()).await?.first().copied().unwrap_or(0);
     let [hour, day] = MINUTES.map(|length| minute - length);
     let [week, month] = HOURS.map(|length| minute.div_euclid(60) - length);
-    let counted = view::counted(db, day, (week, month)).await?;
+    let last = minute + 1;
+    let counted = view::counted(db, (day, last), (week, month, last.div_euclid(60))).await?;
     let counted_until = counted.number;
     let number = |views: i64| u32::try_from(views).unwrap_or(u32::MAX);
     let sums = |(article, week, month, counted, value, at): (i64, i64, i64, i64, f64, i64)| {
-        let (windows, weight) = ([0, 0, number(week), number(month)], Weight { value, at });
+        let weight = Weight { value, at }.no_later(last * 60);
+        let windows = [0, 0, number(week), number(month)];
         (article, Sums { windows, counted, until: counted_until, weight })
     };
     let mut sums: HashMap<i64, Sums> = counted.totals.into_iter().map(sums).collect();
@@ -228,15 +233,28 @@ async fn count(db: &Database, minute: i64) -> Result<(Board, (i64, i64), i64)> {
     }
     let mut board = Board::new(minute, sums);
     let articles: Vec<i64> = board.articles().collect();
-    board.fill(facts(db, &articles).await?);
+    board.fill(facts(db, &articles, minute * MINUTE_MILLIS).await?);
     Ok((board, (counted.number, i64::MAX), entry))
 }
 
-/// What lists say of those of `articles` that stand in some.
-async fn facts(db: &Database, articles: &[i64]) -> Result<HashMap<i64, Facts>> {
+fn articles_of(places: &[Entry]) -> Vec<i64> {
+    places.iter().map(|(_, article)| *article).collect()
+}
+
+/// What was counted of `articles`, as (article, views, the last part that is in them).
+async fn totals(db: &Database, articles: &[i64]) -> Result<Vec<(i64, i64, i64)>> {
+    let mut totals = Vec::new();
+    for some in articles.chunks(ARTICLES) {
+        totals.extend(db.reader().all(view::totals_now(some.to_vec())).await?);
+    }
+    Ok(totals)
+}
+
+/// What lists say of those of `articles` that readers see in some at `now` (milliseconds since 1970).
+async fn facts(db: &Database, articles: &[i64], now: i64) -> Result<HashMap<i64, Facts>> {
     let mut facts: HashMap<i64, Facts> = HashMap::new();
     for some in articles.chunks(ARTICLES) {
-        for (article, scope, published_at, imported) in db.reader().all(view::listed(some.to_vec())).await? {
+        for (article, scope, published_at, imported) in db.reader().all(view::listed(some.to_vec(), now)).await? {
             let known = facts.entry(article).or_insert_with(|| Facts { scopes: Vec::new(), published_at, imported });
             if Scope::is_ranked(scope) {
                 known.scopes.push(scope);

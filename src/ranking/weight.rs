@@ -20,6 +20,12 @@ fn exact(number: i64) -> f64 {
 }
 
 impl Weight {
+    /// As it is, but as of `secs` (seconds since 1970) if it is of later: a clock was ahead then, and time has not come so far.
+    #[must_use]
+    pub fn no_later(self, secs: i64) -> Self {
+        Self { at: self.at.min(secs.div_euclid(HALF_LIFE_SECS)), ..self }
+    }
+
     /// With `count` views more at `secs` (seconds since 1970).
     #[must_use]
     pub fn with(self, count: i64, secs: i64) -> Self {

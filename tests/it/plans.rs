@@ -80,12 +80,13 @@ fn statements(backend: Backend) -> Vec<Hot> {
         }
     }
     hot(&mut all, backend, "views waiting", &view::waiting());
-    hot(&mut all, backend, "batches_of_others", &view::batches_of_others(1, millis(NOW)));
+    hot(&mut all, backend, "next_writer", &view::next_writer(1));
+    hot(&mut all, backend, "batches_of", &view::batches_of(1, 7, 500));
     hot(&mut all, backend, "parts_after", &view::parts_after((1, 0), 200));
     hot(&mut all, backend, "parts_of", &view::parts_of(29_000_000, 29_000_001, 9));
     hot(&mut all, backend, "views_of", &view::views_of(490_000, 490_001));
     hot(&mut all, backend, "totals_now", &view::totals_now(vec![1, 700]));
-    hot(&mut all, backend, "listed", &view::listed(vec![1, 700]));
+    hot(&mut all, backend, "listed", &view::listed(vec![1, 700], seen.now));
     for is_day in [false, true] {
         hot(&mut all, backend, format!("read_from {is_day}"), &view::read_from(vec![1, 700], 20_000, is_day));
     }

@@ -306,8 +306,8 @@ async fn movement_is_measured_from_step_to_step() {
     };
     assert_eq!(
         moves(&app.query(query).await),
-        [("a".into(), None, false), ("b".into(), None, false)],
-        "nothing is known of before"
+        [("a".into(), Some(1), false), ("b".into(), Some(2), false)],
+        "what is shown first has not moved"
     );
     app.read(&[("b", "2026-02-28T23:59:30Z", 2)]).await;
     assert_eq!(moves(&app.query(query).await), [("b".into(), Some(2), false), ("a".into(), Some(1), false)]);
@@ -383,11 +383,14 @@ async fn an_articles_history_is_told_by_hour_and_by_day() {
     // Hours become days, and nothing else changes.
     let all = app.query("{ article(by: {slug: \"days\"}) { viewHistory(unit: DAY, last: 400) { at views } viewCount } }").await;
     app.set_time("2026-04-20T00:00:00Z");
+    let minutes: Vec<String> = (0..110).map(|n| format!("2026-04-19T{}:{:02}:00Z", 22 + n / 60, n % 60)).collect();
+    let reads: Vec<(&str, &str, usize)> = minutes.iter().map(|at| ("minutes", at.as_str(), 1)).collect();
+    app.read(&reads).await;
     let db = app.database.open().await;
     tidings::ranking::forget(&db, chrono_tz::Tz::Asia__Shanghai, app.now()).await.expect("it forgets");
     tidings::ranking::forget(&db, chrono_tz::Tz::Asia__Shanghai, app.now()).await.expect("it forgets nothing twice");
     db.close().await;
-    assert_eq!(app.database.numbers("SELECT count(*) FROM view_hour").await, [0]);
+    assert_eq!(app.database.numbers("SELECT count(*) FROM view_hour").await, [2], "those of the last two hours");
     assert_eq!(app.database.numbers("SELECT count(*) FROM view_minute WHERE minute < 29000000").await, [0]);
     app.set_time("2026-03-01T00:00:00Z");
     let later = app.query("{ article(by: {slug: \"days\"}) { viewHistory(unit: DAY, last: 400) { at views } viewCount } }").await;
@@ -398,6 +401,70 @@ async fn an_articles_history_is_told_by_hour_and_by_day() {
             .await;
         assert!(answer["errors"][0]["message"].as_str().is_some_and(|m| m.contains(&most.to_string())), "{answer}");
     }
+}
+
+#[tokio::test]
+async fn a_clock_that_is_ahead_for_a_while_does_no_lasting_harm() {
+    let mut app = app().await;
+    let query = format!(
+        "{{ hour: ranking(window: HOUR) {{ {ENTRIES} }} day: ranking(window: DAY) {{ {ENTRIES} }} month: ranking(window: MONTH) {{ {ENTRIES} }}
+            trending {{ entries {{ article {{ slug }} }} }} article(by: {{slug: \"days\"}}) {{ viewHistory(unit: DAY, last: 31) {{ views }} }} }}"
+    );
+    let before = app.query(&query).await;
+    app.set_time("2026-05-01T00:00:00Z");
+    app.settled().await;
+    let db = app.database.open().await;
+    tidings::ranking::forget(&db, chrono_tz::Tz::UTC, app.now()).await.expect("it forgets nothing");
+    db.close().await;
+    // Somebody reads meanwhile, and is of that time for nobody.
+    app.read(&[("weeks", "2026-04-30T23:59:00Z", 1)]).await;
+    app.set_time("2026-03-01T00:00:00Z");
+    for _ in 0..2 {
+        app.settled().await;
+        let after = app.query(&query).await;
+        for window in ["hour", "day", "month"] {
+            let shown = |data: &Value| (slugs(&data[window]), data[window]["window"].clone());
+            assert_eq!(shown(&after), shown(&before), "{window}");
+        }
+        assert_eq!(after["article"], before["article"]);
+        app.restart().await;
+    }
+    // What is read at the right time afterwards counts as such.
+    app.read(&[("hours", "2026-02-28T23:59:30Z", 9)]).await;
+    assert_eq!(slugs(&app.query(&query).await["trending"])[0], "hours");
+    app.restart().await;
+    app.settled().await;
+    assert_eq!(slugs(&app.query(&query).await["trending"])[0], "hours");
+}
+
+#[tokio::test]
+async fn what_is_put_off_makes_room_for_others() {
+    let names: Vec<String> = (0..130).map(|number| format!("n{number}")).collect();
+    let mut app = TestApp::with(&portal(names.iter().map(|name| article(name)))).await;
+    let reads: Vec<(&str, &str, usize)> =
+        names.iter().enumerate().map(|(number, name)| (name.as_str(), "2026-02-28T23:59:00Z", 130 - number)).collect();
+    app.read(&reads).await;
+    let later: Vec<Record> = names[..100].iter().map(|name| article(name).published("2027-01-01T00:00:00Z")).collect();
+    app.import(&later).await;
+    app.settled().await;
+    let data = app.query(&format!("{{ ranking(window: HOUR, first: 50) {{ {ENTRIES} }} }}")).await;
+    assert_eq!((slugs(&data["ranking"]), &data["ranking"]["window"]), (names[100..].to_vec(), &json!("HOUR")));
+}
+
+#[tokio::test]
+async fn views_that_were_counted_elsewhere_count_in_a_running_program() {
+    let app = app().await;
+    let weeks = app.id_of("weeks").await;
+    let query = "{ ranking(by: FRESH, first: 1) { entries { views article { slug viewCount } } } all: ranking(window: ALL, first: 1) { entries { views article { slug } } } }";
+    app.database.fill(&[article("weeks").published("2026-02-04T00:00:00Z").channel("below").set("viewsCounted", 100_000)]).await;
+    app.settled().await;
+    let data = app.query(query).await;
+    assert_eq!(data["ranking"]["entries"][0]["article"], json!({ "slug": "weeks", "viewCount": 100_000 }));
+    assert_eq!(data["all"]["entries"][0], json!({ "views": 100_000, "article": { "slug": "weeks" } }));
+    app.read(&[("weeks", "2026-02-28T23:59:00Z", 2)]).await;
+    let count =
+        app.query(&format!("{{ article(by: {{id: \"{weeks}\"}}) {{ viewCount month: viewCount(window: MONTH) }} }}")).await;
+    assert_eq!(count["article"], json!({ "viewCount": 100_002, "month": 8 }));
 }
 
 #[tokio::test]

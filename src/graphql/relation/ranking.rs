@@ -3,10 +3,12 @@
 //! ever is read along the lists' index of views, with what is newer than that from memory.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::OnceCell;
 
 use crate::db::{Article, Channel, ListKey, ListShape, Order, Scope};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graphql::context::Operation;
 use crate::graphql::unique::{Block, free, settle, spare};
 use crate::loader::{CardById, ListOf, ReadFrom};
@@ -63,6 +65,19 @@ pub struct Wanted {
     pub collapse: bool,
     /// Group of blocks that do not repeat each other.
     pub unique: Option<Block>,
+}
+
+/// Ranks by article, once they have been read.
+type Ranks = Arc<OnceCell<HashMap<i64, i64>>>;
+
+/// The ranks of all time that an operation has asked for.
+#[derive(Default)]
+pub struct RanksEver(Mutex<HashMap<Scope, Ranks>>);
+
+impl RanksEver {
+    fn of(&self, scope: Scope) -> Ranks {
+        Arc::clone(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(scope).or_default())
+    }
 }
 
 /// What may stand in for the order `by`, itself first.
@@ -183,8 +198,13 @@ pub fn views(operation: &Operation, article: &Article, window: Window) -> i64 {
 /// The rank of `article` in the ranking of `scope` in the order `by`; nothing if it has none.
 pub async fn rank(operation: &Operation, article: &Article, scope: Scope, by: By) -> Result<Option<i64>> {
     if by == By::Views(Window::All) {
-        let places = places(operation, scope, (by, Window::All), MOST, false).await?;
-        return Ok(places.into_iter().find(|place| place.article.id == article.id).map(|place| place.rank));
+        // Once for all that ask.
+        let ranks = operation.ranks.of(scope);
+        let ranks = ranks.get_or_try_init(async || {
+            let places = places(operation, scope, (by, Window::All), MOST, false).await?;
+            Ok::<_, Error>(places.into_iter().map(|place| (place.article.id, place.rank)).collect())
+        });
+        return Ok(ranks.await?.get(&article.id).copied());
     }
     Ok(operation.charts.chart(scope, by).and_then(|chart| chart.rank(article.id)))
 }
