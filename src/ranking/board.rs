@@ -109,15 +109,23 @@ pub fn fresh_worth(score: u64, now: i64) -> f64 {
     (exact(whole) + rest - exact(now.rem_euclid(TWICE_MILLIS)) / exact(TWICE_MILLIS)).exp2()
 }
 
+/// The best of a list in each order, by its number.
+#[derive(Debug, Default)]
+struct Orders {
+    tops: [Top; By::EVERY.len()],
+    /// Those that may have changed.
+    touched: [bool; By::EVERY.len()],
+}
+
 /// See the module.
 #[derive(Debug)]
 pub struct Board {
     /// The last minute of the windows, since 1970.
     minute: i64,
     stands: HashMap<i64, Stand>,
-    tops: HashMap<ListName, Top>,
-    /// Lists that may have changed.
-    touched: HashSet<ListName>,
+    lists: HashMap<i64, Orders>,
+    /// Lists in which an order may have changed.
+    touched: HashSet<i64>,
     /// Articles whose sums have.
     counted: HashSet<i64>,
 }
@@ -128,7 +136,7 @@ impl Board {
         let stands: HashMap<i64, Stand> =
             sums.into_iter().map(|(article, sums)| (article, Stand { sums, facts: None })).collect();
         let counted = stands.keys().copied().collect();
-        Self { minute, stands, tops: HashMap::new(), touched: HashSet::new(), counted }
+        Self { minute, stands, lists: HashMap::new(), touched: HashSet::new(), counted }
     }
 
     /// The last minute of the windows, since 1970.
@@ -148,7 +156,10 @@ impl Board {
 
     /// Lists and articles that are to come with the next change, though they may be what they were.
     pub fn touch(&mut self, lists: impl IntoIterator<Item = ListName>, articles: impl IntoIterator<Item = i64>) {
-        self.touched.extend(lists);
+        for (scope, by) in lists {
+            self.lists.entry(scope).or_default().touched[by.number()] = true;
+            self.touched.insert(scope);
+        }
         self.counted.extend(articles);
     }
 
@@ -159,12 +170,20 @@ impl Board {
                 stand.facts = Some(facts);
             }
         }
-        self.tops.clear();
         for (article, stand) in &self.stands {
-            offer(*article, stand, &mut self.tops, |_| true);
+            let scores = stand.scores();
+            for scope in stand.facts.iter().flat_map(|facts| &facts.scopes) {
+                let orders = self.lists.entry(*scope).or_default();
+                for (top, score) in orders.tops.iter_mut().zip(scores).filter(|(_, score)| *score > 0) {
+                    top.offer((score, *article));
+                }
+            }
         }
-        self.tops.values_mut().for_each(Top::cut);
-        self.touched.extend(self.tops.keys());
+        for (scope, orders) in &mut self.lists {
+            orders.tops.iter_mut().for_each(Top::cut);
+            orders.touched = [true; By::EVERY.len()];
+            self.touched.insert(*scope);
+        }
     }
 
     /// What readers' lists say of `article` now; none: they do not show it.
@@ -245,11 +264,18 @@ impl Board {
     }
 
     fn rank(&mut self, article: i64, scopes: &[i64], before: [u64; By::EVERY.len()], after: [u64; By::EVERY.len()]) {
-        for (by, (old, new)) in By::EVERY.into_iter().zip(before.into_iter().zip(after)).filter(|(_, (old, new))| old != new) {
-            for scope in scopes {
-                let name = (*scope, by);
-                self.tops.entry(name).or_default().set(article, old, new);
-                self.touched.insert(name);
+        if before == after {
+            return;
+        }
+        for scope in scopes {
+            let orders = self.lists.entry(*scope).or_default();
+            if orders.touched == [false; By::EVERY.len()] {
+                self.touched.insert(*scope);
+            }
+            let each = orders.tops.iter_mut().zip(&mut orders.touched).zip(before.into_iter().zip(after));
+            for ((top, touched), (old, new)) in each.filter(|(_, (old, new))| old != new) {
+                top.set(article, old, new);
+                *touched = true;
             }
         }
     }
@@ -257,22 +283,48 @@ impl Board {
     /// Lists that may have changed since the last call, each as it is: best first, with their scores.
     pub fn take_lists(&mut self) -> Vec<(ListName, Vec<Entry>)> {
         let touched = std::mem::take(&mut self.touched);
-        let short: HashSet<ListName> =
-            touched.iter().filter(|name| self.tops.get(name).is_some_and(Top::is_short)).copied().collect();
-        if !short.is_empty() {
-            let mut fresh: HashMap<ListName, Top> = short.iter().map(|name| (*name, Top::default())).collect();
-            for (article, stand) in &self.stands {
-                offer(*article, stand, &mut fresh, |name| short.contains(&name));
+        self.fill_up(&touched);
+        let mut lists = Vec::new();
+        for scope in touched {
+            let Some(orders) = self.lists.get_mut(&scope) else { continue };
+            let touched = std::mem::take(&mut orders.touched);
+            let orders_of = By::EVERY.into_iter().zip(&orders.tops).zip(touched).filter(|(_, touched)| *touched);
+            lists.extend(orders_of.map(|((by, top), _)| ((scope, by), top.shown().to_vec())));
+            if orders.tops.iter().all(Top::is_empty) {
+                self.lists.remove(&scope);
             }
-            fresh.values_mut().for_each(Top::cut);
-            self.tops.extend(fresh);
-        }
-        let list = |name: ListName| (name, self.tops.get(&name).map(|top| top.shown().to_vec()).unwrap_or_default());
-        let lists: Vec<_> = touched.into_iter().map(list).collect();
-        for (name, _) in lists.iter().filter(|(_, list)| list.is_empty()) {
-            self.tops.remove(name);
         }
         lists
+    }
+
+    /// Makes those orders of the lists `touched` anew of which too little is certain, all in one go.
+    fn fill_up(&mut self, touched: &HashSet<i64>) {
+        let short = |scope: &i64| {
+            let orders = self.lists.get(scope)?;
+            let short = std::array::from_fn(|at| orders.tops[at].is_short());
+            (short != [false; By::EVERY.len()]).then_some((*scope, short))
+        };
+        let short: HashMap<i64, [bool; By::EVERY.len()]> = touched.iter().filter_map(short).collect();
+        if short.is_empty() {
+            return;
+        }
+        let mut anew: HashMap<i64, [Top; By::EVERY.len()]> = HashMap::new();
+        for (article, stand) in &self.stands {
+            let scores = stand.scores();
+            for scope in stand.facts.iter().flat_map(|facts| &facts.scopes).filter(|scope| short.contains_key(scope)) {
+                for (top, score) in anew.entry(*scope).or_default().iter_mut().zip(scores).filter(|(_, score)| *score > 0) {
+                    top.offer((score, *article));
+                }
+            }
+        }
+        for (scope, short) in short {
+            let Some(orders) = self.lists.get_mut(&scope) else { continue };
+            let each = orders.tops.iter_mut().zip(anew.remove(&scope).unwrap_or_default()).zip(short);
+            for ((top, mut fresh), _) in each.filter(|(_, is_short)| *is_short) {
+                fresh.cut();
+                *top = fresh;
+            }
+        }
     }
 
     /// Articles that were counted since the last call; none: not read within a month.
@@ -280,15 +332,5 @@ impl Board {
         let counted = std::mem::take(&mut self.counted);
         let counts = |stand: &Stand| Counts { windows: stand.sums.windows, all: stand.all() };
         counted.into_iter().map(|article| (article, self.stands.get(&article).map(counts))).collect()
-    }
-}
-
-/// Offers `article` to those of its lists that are `wanted`.
-fn offer(article: i64, stand: &Stand, tops: &mut HashMap<ListName, Top>, wanted: impl Fn(ListName) -> bool) {
-    let Some(facts) = &stand.facts else { return };
-    for (by, score) in By::EVERY.into_iter().zip(stand.scores()).filter(|(_, score)| *score > 0) {
-        for name in facts.scopes.iter().map(|scope| (*scope, by)).filter(|name| wanted(*name)) {
-            tops.entry(name).or_default().offer((score, article));
-        }
     }
 }

@@ -79,6 +79,11 @@ impl Top {
         &self.entries[..end]
     }
 
+    /// Whether nothing is in it, and nothing outside.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.floor.is_none()
+    }
+
     /// Whether less is certain than is shown, though more may stand outside.
     pub fn is_short(&self) -> bool {
         self.floor.is_some() && self.certain().len() < SHOWN
