@@ -16,5 +16,6 @@ pub mod journal;
 pub mod loader;
 pub mod ranking;
 pub mod related;
+pub mod search;
 pub mod text;
 pub mod worker;

@@ -13,7 +13,7 @@ const FLOORS: &[&[&str]] = &[
     &["loader", "editorial"],
     &["ranking", "related"],
     &["journal", "auth"],
-    &["db"],
+    &["db", "search"],
     &["config"],
     &["text", "clock", "error"],
 ];

@@ -11,6 +11,7 @@ mod m20261123_000004_workflow;
 mod m20261123_000005_was_live;
 mod m20261123_000006_views;
 mod m20261123_000007_rankings;
+mod m20261123_000008_search;
 mod table;
 
 /// Every migration, oldest first.
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000005_was_live::Migration),
             Box::new(m20261123_000006_views::Migration),
             Box::new(m20261123_000007_rankings::Migration),
+            Box::new(m20261123_000008_search::Migration),
         ]
     }
 }

@@ -4,6 +4,7 @@ mod telemetry;
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -21,6 +22,7 @@ use crate::http::{Documents, Metrics, Provider, Server, ServerLimits, State, rou
 use crate::journal::Tail;
 use crate::loader::Catalogs;
 use crate::ranking::{Charts, Intake, Keeper, Shares};
+use crate::search::Index;
 use crate::{graphql, worker};
 
 /// A program that is ready to answer.
@@ -50,6 +52,16 @@ pub fn database_settings(config: &config::Database) -> DatabaseSettings {
     }
 }
 
+/// Where the search index lies.
+fn index_directory(config: &Config) -> PathBuf {
+    let (named, file) = (&config.search.directory, config.database.url.strip_prefix("sqlite://"));
+    match file.filter(|_| named.is_empty()) {
+        Some(file) => PathBuf::from(format!("{}.search", file.split('?').next().unwrap_or(file))),
+        None if named.is_empty() => PathBuf::from("tidings.search"),
+        None => PathBuf::from(named),
+    }
+}
+
 impl App {
     /// Opens the database, reads the catalog, builds the schema and binds the address.
     pub async fn start(config: Config, options: Options) -> Result<Self> {
@@ -69,6 +81,10 @@ impl App {
         let intake = Intake::open(&db, options.clock.clone(), share).await?;
         let charts = Arc::new(Charts::default());
         let keeper = Keeper::open(&db, Arc::clone(&charts), options.clock.now().timestamp_millis()).await?;
+        let cutter = worker::dictionary(&db).await?;
+        let directory = index_directory(&config);
+        let (search, writer) =
+            tokio::task::spawn_blocking(move || Index::open(Some(&directory), &cutter)).await.map_err(Error::internal)??;
         let address: SocketAddr =
             config.server.listen.parse().map_err(|_| Error::invalid("server.listen", "is no address with port"))?;
         let limits = ServerLimits {
@@ -92,6 +108,7 @@ impl App {
             identity,
             intake: Arc::clone(&intake),
             charts,
+            search: Arc::clone(&search),
             catalog,
             fetches: Arc::default(),
             schema,
@@ -107,6 +124,7 @@ impl App {
         let workers = vec![
             tokio::spawn(db.clone().listen()),
             tokio::spawn(worker::watch_catalog(db.clone(), state.catalog.clone(), journal)),
+            tokio::spawn(worker::watch_search(db.clone(), search, writer)),
             tokio::spawn(worker::watch_schedule(db.clone(), options.clock.clone())),
             tokio::spawn(worker::write_fetches(db.clone(), Arc::clone(&state.fetches))),
             tokio::spawn(worker::watch_related(db.clone(), options.clock.clone())),
@@ -130,6 +148,11 @@ impl App {
     /// The rankings that it shows.
     pub fn charts(&self) -> Arc<Charts> {
         Arc::clone(&self.state.charts)
+    }
+
+    /// The index that it searches.
+    pub fn search(&self) -> Arc<Index> {
+        Arc::clone(&self.state.search)
     }
 
     /// Where it listens.

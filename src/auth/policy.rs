@@ -86,6 +86,8 @@ permissions! {
     ManageSite "site:manage": Chief Operator;
     /// Keep the list of words to look out for.
     ManageWords "words:manage": Chief Operator;
+    /// Keep the portal's own words for search, and have the index built anew.
+    ManageSearch "search:manage": Chief Operator;
     /// See how much is read, and what does not count.
     ReadStats "stats:read": Reader Contributor Editor Chief Operator;
     /// See the journal of all changes.
@@ -188,6 +190,10 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("Query.sensitiveWords", Need::May(Permission::ManageWords)),
     ("Mutation.putSensitiveWord", Need::May(Permission::ManageWords)),
     ("Mutation.removeSensitiveWord", Need::May(Permission::ManageWords)),
+    ("Query.searchWords", Need::May(Permission::ManageSearch)),
+    ("Mutation.addSearchWords", Need::May(Permission::ManageSearch)),
+    ("Mutation.removeSearchWords", Need::May(Permission::ManageSearch)),
+    ("Mutation.rebuildSearchIndex", Need::May(Permission::ManageSearch)),
     ("Mutation.withdrawArticle", Need::May(Permission::Withdraw)),
     ("Mutation.restoreArticle", Need::May(Permission::Withdraw)),
     ("Mutation.createApiKey", Need::May(Permission::ManageKeys)),

@@ -6,6 +6,7 @@ mod export;
 mod import;
 mod key;
 mod migrate;
+mod reindex;
 mod schema;
 mod serve;
 mod user;
@@ -41,6 +42,8 @@ enum Command {
     User(user::User),
     /// Keep the keys by which programs work here.
     Key(key::Key),
+    /// Have the search index built anew, by every program that runs on the database or will.
+    Reindex(Settings),
     /// Print the GraphQL schema.
     Schema,
     /// Show the settings in force and check that they work.
@@ -96,6 +99,7 @@ pub fn run() -> ExitCode {
             Command::Export(command) => command.run().await,
             Command::User(command) => command.run().await,
             Command::Key(command) => command.run().await,
+            Command::Reindex(settings) => reindex::run(&settings).await,
             Command::Schema => schema::run(),
             Command::Doctor(settings) => doctor::run(&settings).await,
         }

@@ -20,6 +20,8 @@ pub struct Config {
     pub operator: Operator,
     /// What counts as a view.
     pub views: Views,
+    /// The search index.
+    pub search: Search,
     /// Who signs in people besides this program.
     pub identity: Identity,
 }
@@ -146,6 +148,14 @@ impl Default for Log {
 pub struct Journal {
     /// How many days an entry is kept; 0: for ever.
     pub keep_days: u32,
+}
+
+/// The search index.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Search {
+    /// Where the index lies, on a disk of this machine; empty: beside the SQLite file, or `tidings.search` in the working directory.
+    pub directory: String,
 }
 
 /// What only operators may see.

@@ -11,6 +11,13 @@ pub fn newest() -> Query<i64> {
     Query::new(sql, Vec::new(), |row| row.int(0))
 }
 
+/// The number of the oldest entry of the journal that is still kept; nothing if there is none.
+pub fn oldest() -> Query<i64> {
+    static SQL: Texts<()> = Texts::new();
+    let sql = SQL.of((), |_| "SELECT j.seq FROM journal j ORDER BY j.seq LIMIT 1".into());
+    Query::new(sql, Vec::new(), |row| row.int(0))
+}
+
 const ENTRY: &str = "j.seq, j.at, j.actor, j.action, j.entity, j.entity_id, j.revision, j.payload";
 
 fn entry(row: &Row<'_>) -> Result<JournalEntry> {

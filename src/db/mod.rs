@@ -8,6 +8,7 @@ mod article;
 mod bell;
 mod catalog;
 mod connect;
+mod document;
 mod journal;
 mod listing;
 pub mod manuscript;
@@ -31,6 +32,7 @@ pub use article::{
 };
 pub use catalog::{CatalogRows, load_catalog};
 pub use connect::{Database, Settings as DatabaseSettings};
+pub use document::{Searchable, articles_behind, articles_in, lists_of, search_words, searchables};
 pub use entity::account::Model as Account;
 pub use entity::api_key::Model as ApiKey;
 pub use entity::author::Model as Author;
@@ -45,6 +47,7 @@ pub use entity::page::Model as Page;
 pub use entity::placement::Model as Placement;
 pub use entity::placement_item::Model as PlacementItem;
 pub use entity::revision::Model as Revision;
+pub use entity::search_word::Model as SearchWord;
 pub use entity::sensitive_word::Model as SensitiveWord;
 pub use entity::session::Model as Session;
 pub use entity::site::Model as Site;
@@ -53,7 +56,9 @@ pub use entity::tag::Model as Tag;
 pub use entity::takedown::Model as Takedown;
 pub use entity::topic::Model as Topic;
 pub use entity::withdrawal::Model as Withdrawal;
-pub use journal::{Trail, after as journal_after, before as journal_before, newest as newest_journal_entry};
+pub use journal::{
+    Trail, after as journal_after, before as journal_before, newest as newest_journal_entry, oldest as oldest_journal_entry,
+};
 pub use listing::{Edge, ListKey, ListShape, Neighbours, Order, counts, lists, neighbours};
 pub use media::media_by_id;
 pub use postgres::SETTINGS as POSTGRES_READER_SETTINGS;

@@ -361,7 +361,10 @@ pub const RELISTED: &str = "channel.relisted";
 /// Whether the journal's `entity` is a small noun, which the catalog holds: anything but articles, pictures and those who work
 /// here.
 pub fn is_noun(entity: &str) -> bool {
-    !matches!(entity, "article" | "media" | "redirect" | "account" | "session" | "key" | "word" | "takedown")
+    !matches!(
+        entity,
+        "article" | "media" | "redirect" | "account" | "session" | "key" | "word" | "takedown" | "search" | "search_word"
+    )
 }
 
 /// The channel of PostgreSQL's notifications of commits; each carries the name of the schema that was written to.

@@ -6,6 +6,7 @@ mod article;
 mod bureau;
 mod check;
 mod content;
+mod dictionary;
 mod draft;
 mod identity;
 mod key;

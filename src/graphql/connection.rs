@@ -59,7 +59,7 @@ pub fn number(field: &str, id: &ID, kind: Kind) -> Result<i64> {
 
 impl ArticleFilter {
     /// The filter of a list that belongs to `scope`, or of the whole site, in `order`.
-    fn list(filter: Option<&Self>, scope: Option<Scope>, order: ArticleOrder) -> Result<List> {
+    pub fn list(filter: Option<&Self>, scope: Option<Scope>, order: ArticleOrder) -> Result<List> {
         let whole = Self { include_subchannels: true, ..Self::default() };
         let filter = filter.unwrap_or(&whole);
         let mut scopes: Vec<Scope> = scope.into_iter().collect();

@@ -15,6 +15,7 @@ use crate::db::Database;
 use crate::editorial::{Office, Receipt};
 use crate::loader::{Catalog, Loaders};
 use crate::ranking::{Charts, Intake};
+use crate::search::Index;
 
 /// Whether the selection of the field that `context` is for goes down `path`, name by name. What will be asked for is
 /// loaded along with what leads to it; a `@skip` is not looked at.
@@ -35,6 +36,17 @@ pub struct Caller {
     pub idempotency: Option<(String, i64)>,
 }
 
+/// Parts of the program that every operation uses.
+#[derive(Clone)]
+pub struct Services {
+    /// Where views come in.
+    pub intake: Arc<Intake>,
+    /// The rankings.
+    pub charts: Arc<Charts>,
+    /// The search index.
+    pub search: Arc<Index>,
+}
+
 /// One operation.
 pub struct Operation {
     /// Batched reads.
@@ -47,10 +59,8 @@ pub struct Operation {
     pub db: Database,
     /// For writes: each at its own instant.
     pub clock: Clock,
-    /// Where views come in.
-    pub intake: Arc<Intake>,
-    /// The rankings.
-    pub charts: Arc<Charts>,
+    /// What every operation uses.
+    services: Services,
     /// Ranks of all time that have been read.
     pub ranks: RanksEver,
     /// Whether the answer holds what is not for all, though anybody may ask: nobody on the way keeps it.
@@ -59,20 +69,14 @@ pub struct Operation {
 
 impl Operation {
     /// An operation of `caller` over `loaders`, which writes to a database at times of a clock.
-    pub fn new(
-        loaders: Arc<Loaders>,
-        caller: Caller,
-        (db, clock): (Database, Clock),
-        (intake, charts): (Arc<Intake>, Arc<Charts>),
-    ) -> Self {
+    pub fn new(loaders: Arc<Loaders>, caller: Caller, (db, clock): (Database, Clock), services: Services) -> Self {
         Self {
             loaders,
             groups: Groups::default(),
             caller,
             db,
             clock,
-            intake,
-            charts,
+            services,
             ranks: RanksEver::default(),
             is_private: Arc::default(),
         }
@@ -80,7 +84,7 @@ impl Operation {
 
     /// The office, working for whoever asks.
     pub fn office(&self) -> Office {
-        Office::new(&self.db, self.caller.actor.clone(), self.clock.clone()).with_charts(Arc::clone(&self.charts))
+        Office::new(&self.db, self.caller.actor.clone(), self.clock.clone()).with_charts(Arc::clone(self.charts()))
     }
 
     /// As [`Self::office`], for the change that the field of `context` makes: once, if the request carries a key. What the
@@ -105,6 +109,21 @@ impl Operation {
     /// The operation that a resolver belongs to.
     pub fn of<'a>(context: &Context<'a>) -> &'a Self {
         context.data::<Self>().expect("the endpoint puts the operation into every request")
+    }
+
+    /// Where views come in.
+    pub fn intake(&self) -> &Arc<Intake> {
+        &self.services.intake
+    }
+
+    /// The rankings.
+    pub fn charts(&self) -> &Arc<Charts> {
+        &self.services.charts
+    }
+
+    /// The search index.
+    pub fn search(&self) -> &Arc<Index> {
+        &self.services.search
     }
 
     /// The small nouns.

@@ -62,6 +62,8 @@ const LISTS: &[(&str, u64)] = &[
     ("placementSlots", 20),
     ("ranking", 10),
     ("related", 8),
+    ("search", 20),
+    ("searchWords", 100),
     ("sensitiveWords", 100),
     ("sources", 50),
     ("surfaces", 6),
@@ -72,13 +74,13 @@ const LISTS: &[(&str, u64)] = &[
 ];
 
 /// Fields that hold a page of rows beside other fields: only what stands in their rows is multiplied.
-const PAGED: &[&str] = &["articles", "ranking", "trending", "placement"];
+const PAGED: &[&str] = &["articles", "ranking", "search", "trending", "placement"];
 
 /// Fields of those that hold the rows.
 const ROWS: &[&str] = &["edges", "nodes", "entries", "items"];
 
 /// Fields that read a whole text or count a whole list.
-const DEAR: &[(&str, u64)] = &[("body", 10), ("totalCount", 50)];
+const DEAR: &[(&str, u64)] = &[("body", 10), ("snippet", 10), ("totalCount", 50)];
 
 /// How deep fragments may stand in fragments: guards the stack, here and in the validator.
 const MAX_FRAGMENT_DEPTH: usize = 64;

@@ -21,22 +21,31 @@ impl Cursor {
     }
 
     /// The cursor of a row.
-    pub fn encode(self, place: Place) -> String {
-        let mut bytes = [0_u8; 20];
-        bytes[..4].copy_from_slice(&self.0.to_be_bytes());
-        bytes[4..12].copy_from_slice(&place.0.to_be_bytes());
-        bytes[12..].copy_from_slice(&place.1.to_be_bytes());
+    pub fn encode(self, (value, id): Place) -> String {
+        self.encode_numbers([value, id])
+    }
+
+    /// As [`Cursor::encode`], of a list in which more than two numbers make a place.
+    pub fn encode_numbers<const N: usize>(self, place: [i64; N]) -> String {
+        let mut bytes = self.0.to_be_bytes().to_vec();
+        bytes.extend(place.iter().flat_map(|number| number.to_be_bytes()));
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
     /// The place behind the cursor in argument `field`.
     pub fn decode(self, field: &str, text: &str) -> Result<Place> {
-        let number = |bytes: &[u8]| i64::from_be_bytes(bytes.try_into().unwrap_or_default());
+        self.decode_numbers(field, text).map(|[value, id]| (value, id))
+    }
+
+    /// As [`Cursor::decode`], for [`Cursor::encode_numbers`].
+    pub fn decode_numbers<const N: usize>(self, field: &str, text: &str) -> Result<[i64; N]> {
+        let length = 4 + 8 * N;
         match URL_SAFE_NO_PAD.decode(text) {
-            Ok(bytes) if bytes.len() == 20 && bytes[..4] == self.0.to_be_bytes() => {
-                Ok((number(&bytes[4..12]), number(&bytes[12..])))
+            Ok(bytes) if bytes.len() == length && bytes[..4] == self.0.to_be_bytes() => {
+                let number = |at: usize| i64::from_be_bytes(bytes[4 + 8 * at..][..8].try_into().unwrap_or_default());
+                Ok(std::array::from_fn(number))
             }
-            Ok(bytes) if bytes.len() == 20 => {
+            Ok(bytes) if bytes.len() == length => {
                 Err(Error::invalid(field, "is a cursor of a list with another filter or order; start again without it"))
             }
             _ => Err(Error::invalid(field, "is no cursor; use one that an earlier page gave")),

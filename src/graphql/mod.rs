@@ -22,7 +22,7 @@ mod types;
 mod unique;
 mod validate;
 
-pub use context::{Caller, Operation};
+pub use context::{Caller, Operation, Services};
 pub use cursor::{Cursor, Place};
 pub use error::present;
 pub use id::{Kind, decode as decode_id, encode as encode_id};

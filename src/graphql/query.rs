@@ -12,8 +12,8 @@ use super::relation::{article, manuscript, tag};
 use super::types::{
     Account, ApiKey, Article, AuditConnection, AuditFilter, Channel, ChannelKind, Manuscript, ManuscriptConnection,
     ManuscriptCount, ManuscriptFilter, Me, Placement, PlacementSlot, Ranking, RankingArguments, RankingBy, RankingScope,
-    RankingWindow, SensitiveWord, Site, Source, Tag, TakedownConnection, TakedownState, Topic, ViewStats, Withdrawal,
-    WithdrawalReport,
+    RankingWindow, SearchArguments, SearchConnection, SearchOrder, SensitiveWord, Site, Source, Tag, TakedownConnection,
+    TakedownState, Topic, ViewStats, Withdrawal, WithdrawalReport,
 };
 use super::unique::Block;
 use crate::error::{Error, Result};
@@ -134,6 +134,23 @@ impl Query {
     ) -> Option<Result<ArticleConnection>> {
         let page = Page { first, after, last, before, unique: Block::at(context, unique) };
         Some(ArticleConnection::load(context, None, filter, order_by, page).await)
+    }
+
+    /// Articles that have what somebody types: a word or a part of one, in whichever script, width and case. Words are looked for everywhere;
+    /// what stands in quotation marks as it stands; what has a minus before it must not be there; all else is text. 搜索
+    #[expect(clippy::too_many_arguments, reason = "the arguments of a connection")]
+    async fn search(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What to look for, at most 1000 characters.")] query: String,
+        #[graphql(desc = "Among which articles.")] filter: Option<Box<ArticleFilter>>,
+        #[graphql(default_with = "SearchOrder::Relevance", desc = "In which order.")] order_by: SearchOrder,
+        #[graphql(default = false, desc = "Of articles with the same text (reposts) the best alone.")] collapse: bool,
+        #[graphql(desc = "How many from the beginning or after `after`, 1 to 100; 20 if not given.")] first: Option<i32>,
+        #[graphql(desc = "Cursor to go on from.")] after: Option<String>,
+    ) -> Option<Result<SearchConnection>> {
+        let arguments = SearchArguments { query, filter, order_by, collapse, first, after };
+        Some(SearchConnection::load(context, arguments).await)
     }
 
     /// One channel. 频道
@@ -385,6 +402,12 @@ impl Query {
     async fn sensitive_words(&self, context: &Context<'_>) -> Result<Vec<SensitiveWord>> {
         let words = Box::pin(async { Operation::of(context).office().words().await }).await?;
         Ok(words.into_iter().map(SensitiveWord::new).collect())
+    }
+
+    /// The portal's own words, with which texts are cut for search, in order. 自定义词典
+    #[graphql(guard = "Policy(\"Query\")")]
+    async fn search_words(&self, context: &Context<'_>) -> Result<Vec<String>> {
+        Box::pin(async { Operation::of(context).office().search_words().await }).await
     }
 
     /// How much was read in the last hours, and what does not count. 阅读统计

@@ -31,12 +31,23 @@ pub async fn ready(state: &State) -> Response {
     let mut response = json_response(
         status,
         &json!({ "status": words(status == StatusCode::OK), "database": words(database_ok), "stopping": is_stopping,
-            "schedule": { "overdue": overdue, "lateSecs": since.map_or(0, |at| (now - at) / 1_000) } }),
+            "search": search(state), "schedule": { "overdue": overdue, "lateSecs": since.map_or(0, |at| (now - at) / 1_000) } }),
     );
     if status == StatusCode::SERVICE_UNAVAILABLE {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
     }
     response
+}
+
+/// What the search index has. It says nothing about readiness: a part of an index answers too, and says that it is one.
+fn search(state: &State) -> serde_json::Value {
+    let index = &state.search;
+    let status = match (index.is_whole(), index.is_current()) {
+        (false, _) => "building",
+        (true, false) => "behind",
+        (true, true) => "ok",
+    };
+    json!({ "status": status, "documents": index.documents(), "behind": index.behind() })
 }
 
 /// How many changes are due and not made yet, and since when the first is; nothing while the database does not answer.

@@ -15,6 +15,7 @@ use crate::editorial::Fetches;
 use crate::graphql::{Schema, Shapes};
 use crate::loader::Catalogs;
 use crate::ranking::{Charts, Intake};
+use crate::search::Index;
 
 /// One for the program.
 pub struct State {
@@ -30,6 +31,8 @@ pub struct State {
     pub intake: Arc<Intake>,
     /// The rankings.
     pub charts: Arc<Charts>,
+    /// The search index.
+    pub search: Arc<Index>,
     /// The small nouns; swapped whole.
     pub catalog: Catalogs,
     /// Which keys have fetched which articles.

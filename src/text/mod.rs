@@ -3,15 +3,18 @@
 mod address;
 mod clean;
 mod excerpt;
+mod fold;
 mod html;
 mod key;
 mod outline;
+mod script;
 mod slug;
 mod word;
 
 pub use address::{is_host, normalise as normalise_address, percent_decode};
 pub use clean::{clean_line, clean_text};
 pub use excerpt::{count_words, excerpt};
+pub use fold::{Folded, fold, is_ideograph};
 pub use html::{attribute_texts, escape, paragraphs, sanitise};
 pub use key::text_key;
 pub use outline::{Block, blocks, plain_text};

@@ -48,7 +48,7 @@ fn fold(c: char) -> char {
 
 /// Characters that nobody sees, between which a word is still a word: soft hyphens, joiners, marks of direction, selectors of
 /// variants (Unicode's `Default_Ignorable_Code_Point`, as far as texts have them).
-fn is_invisible(c: char) -> bool {
+pub(super) fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
 }

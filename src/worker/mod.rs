@@ -6,6 +6,7 @@ mod catalog;
 mod fetch;
 mod related;
 mod schedule;
+mod search;
 mod session;
 mod view;
 
@@ -13,5 +14,6 @@ pub use catalog::watch as watch_catalog;
 pub use fetch::write as write_fetches;
 pub use related::watch as watch_related;
 pub use schedule::watch as watch_schedule;
+pub use search::{dictionary, watch as watch_search};
 pub use session::sweep as sweep_sessions;
 pub use view::watch as watch_views;

@@ -306,11 +306,17 @@ fn smallest(root: &str, field: &Value, types: &Value) -> (String, Value) {
         (format!("({})", declared.join(", ")), format!("({})", passed.join(", ")))
     };
     let operation = if root == "Mutation" { "mutation" } else { "query" };
-    (format!("{operation}{declared} {{ {}{passed} {{ __typename }} }}", name(field)), variables.into())
+    let selection = if is_leaf(&field["type"]) { "" } else { " { __typename }" };
+    (format!("{operation}{declared} {{ {}{passed}{selection} }}", name(field)), variables.into())
+}
+
+/// Whether nothing can be selected below a type.
+fn is_leaf(kind: &Value) -> bool {
+    if kind["ofType"].is_object() { is_leaf(&kind["ofType"]) } else { kind["kind"] == "SCALAR" || kind["kind"] == "ENUM" }
 }
 
 const TYPES: &str = "{ __schema { types { name kind enumValues { name } inputFields { name type { kind name ofType { kind name ofType { \
-    kind name ofType { kind name } } } } } fields { name args { name defaultValue type { kind name ofType { kind name ofType { kind name \
+    kind name ofType { kind name } } } } } fields { name type { kind name ofType { kind name ofType { kind name ofType { kind } } } } args { name defaultValue type { kind name ofType { kind name ofType { kind name \
     ofType { kind name } } } } } } } } }";
 
 /// Each field of the schema that is not for all, for each role: what the table says is what happens. A mutation that is

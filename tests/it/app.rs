@@ -14,6 +14,7 @@ use tidings::config::Config;
 use tidings::db::{Backend, Database, view, write};
 use tidings::ingest::{Import, Problem, Summary};
 use tidings::ranking::{Batch, Charts, State, View};
+use tidings::search::Index;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio_postgres::NoTls;
@@ -99,6 +100,7 @@ impl TestDatabase {
         config.operator.token = TOKEN.into();
         // Few connections: many tests run at once.
         config.database.pool = 2;
+        config.search.directory = folder.file("search").display().to_string();
         config.database.statement_timeout_secs = 30;
         match backend {
             Backend::Sqlite => config.database.url = format!("sqlite://{}", folder.file("it.db").display()),
@@ -269,6 +271,8 @@ pub struct TestApp {
     pub address: SocketAddr,
     /// The rankings that it shows.
     pub charts: Arc<Charts>,
+    /// The index that it searches.
+    pub search: Arc<Index>,
     clock: Arc<AtomicI64>,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<()>>,
@@ -295,8 +299,8 @@ impl TestApp {
     /// A program on a database that is there.
     pub async fn on(database: TestDatabase) -> Self {
         let clock = Arc::new(AtomicI64::new(millis(NOW)));
-        let Started { address, charts, stop, running } = start(&database.config, &clock).await;
-        Self { address, charts, clock, stop: Some(stop), running: Some(running), database }
+        let Started { address, charts, search, stop, running } = start(&database.config, &clock).await;
+        Self { address, charts, search, clock, stop: Some(stop), running: Some(running), database }
     }
 
     /// Moves the program's clock.
@@ -329,8 +333,9 @@ impl TestApp {
     /// Starts the program again, on the same database.
     pub async fn restart(&mut self) {
         self.stopped().await;
-        let Started { address, charts, stop, running } = start(&self.database.config, &self.clock).await;
-        (self.address, self.charts, self.stop, self.running) = (address, charts, Some(stop), Some(running));
+        let Started { address, charts, search, stop, running } = start(&self.database.config, &self.clock).await;
+        (self.address, self.charts, self.search) = (address, charts, search);
+        (self.stop, self.running) = (Some(stop), Some(running));
     }
 
     /// Imports more and starts again, so that the catalog is new for certain.
@@ -455,6 +460,7 @@ impl TestApp {
 struct Started {
     address: SocketAddr,
     charts: Arc<Charts>,
+    search: Arc<Index>,
     stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
 }
@@ -462,12 +468,12 @@ struct Started {
 async fn start(config: &Config, clock: &Arc<AtomicI64>) -> Started {
     let options = Options { clock: Clock::Fixed(Arc::clone(clock)), is_demo: false };
     let app = App::start(config.clone(), options).await.expect("the program starts");
-    let (address, charts) = (app.address(), app.charts());
+    let (address, charts, search) = (app.address(), app.charts(), app.search());
     let (stop, stopped) = oneshot::channel::<()>();
     let running = tokio::spawn(app.run(async {
         drop(stopped.await);
     }));
-    Started { address, charts, stop, running }
+    Started { address, charts, search, stop, running }
 }
 
 /// The text at `path`, such as `article.slug`, in each entry of `list`.

@@ -177,6 +177,23 @@ fn number(id: &str) -> i64 {
     bytes[1..].iter().fold(0, |number, byte| number << 8 | i64::from(*byte))
 }
 
+/// Everything that is published is found, and nothing else; nothing fails until the index knows all.
+async fn the_index_agrees(database: &TestDatabase, server: &Server, round: u64) {
+    let published = database.numbers("SELECT count(*) FROM article WHERE status = 'published' AND title LIKE '%人第%'").await[0];
+    let query = json!({ "query": "{ search(query: \"人第\") { totalCount isExact } }" });
+    let mut found = Value::Null;
+    for _ in 0..500 {
+        let answer = server.ask("k", &query).await.expect("it answers");
+        assert!(answer.get("errors").is_none(), "round {round}: {answer}");
+        found = answer["data"]["search"].clone();
+        if found["isExact"] == true && found["totalCount"] == published {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(found, json!({ "totalCount": published, "isExact": true }), "round {round}");
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_answered_is_there_however_often_the_program_is_killed() {
     let database = TestDatabase::new().await;
@@ -189,6 +206,7 @@ async fn what_was_answered_is_there_however_often_the_program_is_killed() {
     for round in 0..ROUNDS {
         let (server, took) = Server::start(&database).await;
         starts.push(took);
+        the_index_agrees(&database, &server, round).await;
         let query = json!({ "query": "{ channel(by: {slug: \"news\"}) { id } }" });
         let channel =
             server.ask(&key, &query).await.expect("an answer")["data"]["channel"]["id"].as_str().expect("an id").to_owned();

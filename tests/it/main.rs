@@ -38,6 +38,7 @@ mod refusal;
 mod related;
 mod report;
 mod resume;
+mod search;
 mod server;
 mod site;
 mod takedown;

@@ -79,6 +79,9 @@ fn statements(backend: Backend) -> Vec<Hot> {
             add("related", db::related(&articles, 8, with, seen).explainable(backend));
         }
     }
+    hot(&mut all, backend, "searchables", &db::searchables(vec![1, 700]));
+    hot(&mut all, backend, "lists_of", &db::lists_of(vec![1, 700]));
+    hot(&mut all, backend, "articles_behind", &db::articles_behind(700, 500));
     hot(&mut all, backend, "views waiting", &view::waiting());
     hot(&mut all, backend, "next_writer", &view::next_writer(1));
     hot(&mut all, backend, "batches_of", &view::batches_of(1, 7, 500));

@@ -12,6 +12,7 @@ mod noun;
 mod outcome;
 mod page;
 mod placement;
+mod search;
 mod session;
 mod site;
 mod source;
@@ -44,5 +45,6 @@ pub struct Mutation(
     takedown::Takedowns,
     withdrawal::Withdrawals,
     word::Words,
+    search::Dictionary,
     view::Views,
 );

@@ -63,7 +63,7 @@ impl Views {
             let at = view.at.as_ref().map_or(now, |at| at.0.timestamp_millis());
             let read = number(&format!("views[{place}].article"), &view.article, Kind::Article).and_then(|article| {
                 let message = "must lie within the last 24 hours";
-                let is_timely = operation.intake.is_timely(at);
+                let is_timely = operation.intake().is_timely(at);
                 is_timely.then_some((article, at)).ok_or_else(|| Error::invalid(format!("views[{place}].at"), message))
             });
             let (view, mut errors) = outcome(read)?;
@@ -72,7 +72,7 @@ impl Views {
         }
         let caller = &operation.caller;
         let origin = Origin { address: &caller.address, agent: &caller.agent };
-        operation.intake.record(&taken, Sender { origin, is_prefetch: false, is_app: true }).await?;
+        operation.intake().record(&taken, Sender { origin, is_prefetch: false, is_app: true }).await?;
         Ok(RecordViewsPayload { recorded: i32::try_from(taken.len()).unwrap_or(i32::MAX), user_errors })
     }
 }

@@ -7,4 +7,5 @@ pub mod manuscript;
 pub mod placement;
 pub mod ranking;
 pub mod related;
+pub mod search;
 pub mod tag;

@@ -131,7 +131,7 @@ async fn places(
     most: usize,
     covers: bool,
 ) -> Result<Vec<Place>> {
-    let chart = operation.charts.chart(scope, by);
+    let chart = operation.charts().chart(scope, by);
     if by == By::Views(Window::All) {
         return ever(operation, scope, chart.as_deref(), most, covers).await;
     }
@@ -190,7 +190,7 @@ async fn ever(operation: &Operation, scope: Scope, recent: Option<&Chart>, most:
 
 /// How often `article` was read within `window`.
 pub fn views(operation: &Operation, article: &Article, window: Window) -> i64 {
-    let known = operation.charts.counts(article.id).map_or(0, |counts| counts.within(window));
+    let known = operation.charts().counts(article.id).map_or(0, |counts| counts.within(window));
     // What was read more than a month ago is in the row alone.
     if window == Window::All { known.max(article.view_count) } else { known }
 }
@@ -206,7 +206,7 @@ pub async fn rank(operation: &Operation, article: &Article, scope: Scope, by: By
         });
         return Ok(ranks.await?.get(&article.id).copied());
     }
-    Ok(operation.charts.chart(scope, by).and_then(|chart| chart.rank(article.id)))
+    Ok(operation.charts().chart(scope, by).and_then(|chart| chart.rank(article.id)))
 }
 
 /// How often `article` was read in each of the last `count` steps, as (beginning in milliseconds since 1970, views), oldest first.

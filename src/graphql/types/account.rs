@@ -54,6 +54,8 @@ pub enum Permission {
     ManageSite,
     /// Keep the list of words to look out for.
     ManageWords,
+    /// Keep the portal's own words for search, and have the index built anew.
+    ManageSearch,
     /// See how much is read, and what does not count.
     ReadStats,
     /// See the journal of all changes.

@@ -10,6 +10,7 @@ mod manuscript;
 mod media;
 mod placement;
 mod ranking;
+mod search;
 mod site;
 mod source;
 mod tag;
@@ -29,6 +30,7 @@ pub use manuscript::{ArticleState, Correction, Manuscript, ManuscriptConnection,
 pub use media::{Attachment, GalleryImage, Media};
 pub use placement::{Placement, PlacementSlot};
 pub use ranking::{HistoryUnit, Ranking, RankingArguments, RankingBy, RankingScope, RankingWindow, ViewsAt};
+pub use search::{SearchArguments, SearchConnection, SearchOrder};
 pub use site::{Page, Site};
 pub use source::{Author, Source};
 pub use tag::Tag;

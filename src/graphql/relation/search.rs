@@ -1,0 +1,140 @@
+//! What a search leads to: the index says which articles and in which order, the database which of them may be seen.
+
+use std::sync::Arc;
+
+use chrono::{NaiveDate, TimeZone};
+use chrono_tz::Tz;
+
+use super::list::{DEFAULT_PAGE, List, size};
+use crate::db::{Article, Scope};
+use crate::error::{Error, Result};
+use crate::graphql::context::Operation;
+use crate::graphql::cursor::Cursor;
+use crate::loader::{BodyOf, CardById};
+use crate::search::{Filter, Found, Hit, MOST_CHARACTERS, Need, Order, Query, Wanted};
+use crate::text::plain_text;
+
+/// What is looked for.
+pub struct Search {
+    /// As somebody typed it.
+    pub query: String,
+    /// Among which articles.
+    pub list: List,
+    /// In which order.
+    pub order: Order,
+    /// Of articles with one text the best alone.
+    pub collapse: bool,
+    /// How many.
+    pub first: Option<i32>,
+    /// From where on.
+    pub after: Option<String>,
+}
+
+/// What was found: a page.
+pub struct Results {
+    /// The articles that may be seen, with their places.
+    pub hits: Vec<(Hit, Arc<Article>)>,
+    /// What the index has found.
+    pub found: Found,
+    /// How many there are in all.
+    pub total: u64,
+    /// Whether that is sure.
+    pub is_exact: bool,
+    /// More behind the last.
+    pub has_next: bool,
+    /// The page is not the first.
+    pub has_previous: bool,
+    /// What each hit must have, for its highlights.
+    pub needs: Vec<Need>,
+    /// The first of the years that were counted.
+    pub first_year: i32,
+    cursor: Cursor,
+    /// The instant of the first page: later pages see the same order.
+    now: i64,
+}
+
+impl Results {
+    /// The cursor of a hit.
+    pub fn cursor_of(&self, hit: &Hit) -> String {
+        let (score, at, article) = hit.place;
+        self.cursor.encode_numbers([self.now, score, at, article])
+    }
+}
+
+/// The years that may be counted, and when they begin.
+const YEARS: std::ops::Range<i32> = 1970..2101;
+
+fn years(zone: Tz) -> Arc<[i64]> {
+    let start = |year: i32| {
+        let midnight = NaiveDate::from_ymd_opt(year, 1, 1)?.and_hms_opt(0, 0, 0)?;
+        zone.from_local_datetime(&midnight).earliest().map(|at| at.timestamp_millis())
+    };
+    YEARS.map(|year| start(year).unwrap_or(i64::MAX)).collect()
+}
+
+/// Looks for `search`; counts where hits stand if `facets`; with covers if `covers`.
+pub async fn search(operation: &Operation, search: Search, facets: bool, covers: bool) -> Result<Results> {
+    let length = search.query.chars().count();
+    if length > MOST_CHARACTERS {
+        let message =
+            format!("has {length} characters; {MOST_CHARACTERS} are the most. Search for a sentence or a few words of it");
+        return Err(Error::invalid("query", message));
+    }
+    let query = Query::parse(&search.query);
+    if query.is_empty() {
+        return Err(Error::invalid("query", "has nothing to look for; give a word, or a part of one"));
+    }
+    let most = search.first.map_or(Ok(DEFAULT_PAGE), |first| size("first", first))?;
+    let limit = usize::try_from(most).unwrap_or(0);
+    let filter = filter(&search.list);
+    let cursor = Cursor::of(&format!("{:?}", (query.key(), &filter, search.order, search.collapse)));
+    let after: Option<[i64; 4]> = search.after.as_deref().map(|after| cursor.decode_numbers("after", after)).transpose()?;
+    let now = after.map_or(operation.now(), |[then, ..]| then.min(operation.now()));
+    let wanted = Wanted {
+        order: search.order,
+        limit: limit + 1,
+        after: after.map(|[_, score, at, article]| (score, at, article)),
+        now,
+        from: filter.from.unwrap_or(i64::MIN),
+        to: filter.to.unwrap_or(i64::MAX),
+        collapse: search.collapse,
+        years: facets.then(|| years(operation.catalog().zone)),
+    };
+    let index = Arc::clone(operation.search());
+    let needs = query.needs(&index.cutter());
+    let is_current = index.is_current();
+    let work = move || index.search(&query, &filter, &wanted);
+    let mut found = tokio::task::spawn_blocking(work).await.map_err(Error::internal)??;
+    let has_next = found.hits.len() > limit;
+    found.hits.truncate(limit);
+    let keys = found.hits.iter().map(|hit| CardById { id: hit.article(), covers });
+    let cards = operation.loaders.load_all(keys).await?;
+    let hits: Vec<(Hit, Arc<Article>)> =
+        found.hits.iter().copied().zip(cards).filter_map(|(hit, card)| Some((hit, card?))).collect();
+    // What the database does not show any more, the index has not heard of yet.
+    let gone = (found.hits.len() - hits.len()) as u64;
+    Ok(Results {
+        total: found.total.saturating_sub(gone),
+        is_exact: is_current && gone == 0,
+        has_next,
+        has_previous: after.is_some(),
+        needs,
+        first_year: YEARS.start,
+        cursor,
+        now,
+        hits,
+        found,
+    })
+}
+
+fn filter(list: &List) -> Filter {
+    let lists = list.scopes.iter().filter(|scope| **scope != Scope::Site).map(|scope| scope.code());
+    Filter { lists: lists.collect(), has_cover: list.has_cover, from: list.from, to: list.to }
+}
+
+/// The text of `article`, whose pages are read for all articles of a page of hits at once.
+pub async fn text(operation: &Operation, article: &Article) -> Result<String> {
+    let body = operation.loaders.load(BodyOf(article.id)).await?;
+    let pages: Vec<String> = body.iter().map(|page| plain_text(&page.html)).collect();
+    Ok(pages.join("\n"))
+}

@@ -1,0 +1,19 @@
+//! Search: an index in this process, fed with documents, asked with what readers type. It finds every document that has what is
+//! asked for, in whichever script, width and case. Knows no article, no row and no journal but for the numbers of its entries; who may
+//! see what is found is decided by the database.
+
+mod collect;
+mod cutter;
+mod document;
+mod index;
+mod query;
+mod snippet;
+mod statistics;
+mod token;
+
+pub use collect::{Facets, Found, Hit, Order, Place, Wanted};
+pub use cutter::Cutter;
+pub use document::Document;
+pub use index::{Index, Mark, Writer};
+pub use query::{Filter, MOST_CHARACTERS, Need, Query};
+pub use snippet::{highlights, passage};

@@ -1,0 +1,297 @@
+//! Feeds the search index: from the journal as it grows, or from everything where there is no index that can be used.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::db::{self, Database, JournalEntry, Scope};
+use crate::error::{Error, Result};
+use crate::journal::{RELISTED, Tail};
+use crate::search::{Cutter, Document, Index, Mark, Writer};
+use crate::text::{fold, plain_text};
+
+/// How long to wait after a failure.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Articles that are read at once.
+const CHUNK: usize = 500;
+
+/// While everything is indexed for the first time, what is there is shown after so many articles.
+const PART: usize = 20_000;
+
+/// So many entries without anything to index may be read again after a restart.
+const UNWRITTEN: i64 = 5_000;
+
+/// Entries that came while everything was indexed are indexed before readers see it, but for the last few.
+const LAST_FEW: usize = 100;
+
+/// Feeds `index` for ever; `writer` if there is one that can go on from where it was.
+pub async fn watch(db: Database, index: Arc<Index>, writer: Option<Writer>) {
+    let mut feed = Feed { db, index, writer, rebuilt: None };
+    loop {
+        if let Err(error) = feed.follow().await {
+            tracing::warn!(error = %error, "The search index could not be fed: {error}");
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+}
+
+/// The portal's own words, folded.
+pub async fn dictionary(db: &Database) -> Result<Cutter> {
+    let words = db.reader().all(db::search_words()).await?;
+    let words: Vec<String> = words.iter().map(|word| fold(&word.word).text()).collect();
+    run(move || Ok(Cutter::new(&words))).await
+}
+
+/// Does `work` on a thread that nobody waits for.
+async fn run<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work).await.map_err(Error::internal)?
+}
+
+struct Feed {
+    db: Database,
+    index: Arc<Index>,
+    writer: Option<Writer>,
+    /// An index that is being built beside the one that is there.
+    rebuilt: Option<tokio::task::JoinHandle<Result<Writer>>>,
+}
+
+impl Feed {
+    /// Follows the journal; returns when the index must be begun anew, or with what went wrong.
+    async fn follow(&mut self) -> Result<()> {
+        if !self.can_go_on().await? {
+            self.writer = None;
+        }
+        if self.writer.is_none() {
+            let cutter = dictionary(&self.db).await?;
+            self.writer = Some(build(self.db.clone(), Arc::clone(&self.index), cutter).await?);
+        }
+        let Some(writer) = &self.writer else { return Ok(()) };
+        writer.show();
+        let mut written = writer.mark().seq;
+        let mut tail = Tail::after(&self.db, written);
+        loop {
+            let entries = tokio::select! {
+                built = finished(&mut self.rebuilt) => {
+                    self.writer = Some(built?);
+                    return Ok(());
+                }
+                entries = tail.next() => entries,
+            };
+            let Some(last) = entries.last() else { continue };
+            self.index.know(last.seq);
+            let articles = concerned(&self.db, &entries).await?;
+            if articles.is_empty() && last.seq - written < UNWRITTEN {
+                self.index.pass(last.seq);
+            } else {
+                self.put(articles, mark_of(last)).await?;
+                written = last.seq;
+            }
+            if entries.iter().any(|entry| entry.entity == "search" || entry.entity == "search_word") {
+                self.rebuild().await?;
+            }
+        }
+    }
+
+    /// Whether what is there is of this database, and the journal still has what came since.
+    async fn can_go_on(&self) -> Result<bool> {
+        let Some(writer) = &self.writer else { return Ok(false) };
+        let mark = writer.mark();
+        if mark.seq == 0 {
+            let oldest = self.db.reader().all(db::oldest_journal_entry()).await?;
+            return Ok(writer.is_there() && oldest.first().is_none_or(|seq| *seq == 1));
+        }
+        let entry = self.db.reader().all(db::journal_after(mark.seq - 1, 1)).await?;
+        Ok(writer.is_there() && entry.first().is_some_and(|entry| mark_of(entry) == mark))
+    }
+
+    /// Begins to build another index; readers and writers go on with this one.
+    async fn rebuild(&mut self) -> Result<()> {
+        if let Some(running) = self.rebuilt.take() {
+            running.abort();
+        }
+        let cutter = dictionary(&self.db).await?;
+        self.rebuilt = Some(tokio::spawn(build(self.db.clone(), Arc::clone(&self.index), cutter)));
+        Ok(())
+    }
+
+    /// Indexes `articles` anew, and keeps that everything up to `mark` is in.
+    async fn put(&mut self, articles: BTreeSet<i64>, mark: Mark) -> Result<()> {
+        let ids: Vec<i64> = articles.into_iter().collect();
+        for chunk in ids.chunks(CHUNK) {
+            let documents = documents(&self.db, chunk.to_vec()).await?;
+            let gone = chunk.to_vec();
+            self.write(move |writer| {
+                for id in gone {
+                    writer.remove(id);
+                }
+                documents.read().iter().try_for_each(|document| writer.add(document))
+            })
+            .await?;
+        }
+        self.write(move |writer| writer.commit(mark)).await
+    }
+
+    /// Writes on another thread. A writer that fails is not asked again.
+    async fn write(&mut self, work: impl FnOnce(&mut Writer) -> Result<()> + Send + 'static) -> Result<()> {
+        let Some(mut writer) = self.writer.take() else { return Err(Error::internal("there is no writer")) };
+        let writer = run(move || {
+            work(&mut writer)?;
+            Ok(writer)
+        });
+        self.writer = Some(writer.await?);
+        Ok(())
+    }
+}
+
+/// Waits for the index that is being built, if one is.
+async fn finished(rebuilt: &mut Option<tokio::task::JoinHandle<Result<Writer>>>) -> Result<Writer> {
+    let Some(running) = rebuilt else { return std::future::pending().await };
+    let built = running.await.map_err(Error::internal);
+    *rebuilt = None;
+    built?
+}
+
+/// Indexes everything, and what came meanwhile.
+async fn build(db: Database, index: Arc<Index>, cutter: Cutter) -> Result<Writer> {
+    let started = std::time::Instant::now();
+    let newest = db.reader().all(db::newest_journal_entry()).await?.first().copied().unwrap_or(0);
+    let mut mark = db.reader().all(db::journal_after(newest - 1, 1)).await?.first().map_or(Mark::default(), mark_of);
+    index.know(mark.seq);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(4);
+    let mut writer = {
+        let (index, cutter) = (Arc::clone(&index), cutter.clone());
+        run(move || index.build(&cutter, threads)).await?
+    };
+    let (mut after, mut count, mut shown) = (0, 0, 0);
+    loop {
+        let ids = db.reader().all(db::articles_behind(after, i64::try_from(CHUNK).unwrap_or(i64::MAX))).await?;
+        let Some(last) = ids.last() else { break };
+        after = *last;
+        let documents = documents(&db, ids).await?;
+        count += documents.articles.len();
+        let is_part = count - shown >= PART;
+        shown = if is_part { count } else { shown };
+        writer = run(move || {
+            documents.read().iter().try_for_each(|document| writer.add(document))?;
+            if is_part {
+                writer.commit_part()?;
+            }
+            Ok(writer)
+        })
+        .await?;
+    }
+    loop {
+        let entries = db.reader().all(db::journal_after(mark.seq, 1_000)).await?;
+        let Some(last) = entries.last() else { break };
+        let articles: Vec<i64> = concerned(&db, &entries).await?.into_iter().collect();
+        for chunk in articles.chunks(CHUNK) {
+            let documents = documents(&db, chunk.to_vec()).await?;
+            let gone = chunk.to_vec();
+            writer = run(move || {
+                for id in gone {
+                    writer.remove(id);
+                }
+                documents.read().iter().try_for_each(|document| writer.add(document))?;
+                Ok(writer)
+            })
+            .await?;
+        }
+        mark = mark_of(last);
+        if entries.len() < LAST_FEW {
+            break;
+        }
+    }
+    let writer = run(move || writer.finish(mark)).await?;
+    let secs = started.elapsed().as_secs_f64();
+    tracing::info!(search.documents = count, search.secs = secs, "Built the search index: {count} articles in {secs:.1} s");
+    Ok(writer)
+}
+
+/// The articles whose documents `entries` may have changed.
+async fn concerned(db: &Database, entries: &[JournalEntry]) -> Result<BTreeSet<i64>> {
+    let mut articles: BTreeSet<i64> =
+        entries.iter().filter(|entry| entry.entity == "article").map(|entry| entry.entity_id).collect();
+    let mut lists: Vec<i64> = entries.iter().filter_map(list_changed).collect();
+    lists.sort_unstable();
+    lists.dedup();
+    for list in lists {
+        let mut after = 0;
+        loop {
+            let found = db.reader().all(db::articles_in(list, after, 10_000)).await?;
+            let Some(last) = found.last() else { break };
+            after = *last;
+            articles.extend(found);
+        }
+    }
+    Ok(articles)
+}
+
+/// The list all of whose articles must be indexed anew after `entry`.
+fn list_changed(entry: &JournalEntry) -> Option<i64> {
+    match entry.action.as_str() {
+        RELISTED => Some(Scope::Channel(entry.entity_id).code()),
+        // Its name stands in their documents.
+        "tag.changed" | "tag.updated" => Some(Scope::Tag(entry.entity_id).code()),
+        _ => None,
+    }
+}
+
+/// What documents are made of.
+struct Sources {
+    articles: Vec<db::Searchable>,
+    bodies: HashMap<i64, Vec<db::BodyPage>>,
+    lists: HashMap<i64, Vec<i64>>,
+    tags: HashMap<i64, String>,
+}
+
+/// Reads those of `ids` that are published.
+async fn documents(db: &Database, ids: Vec<i64>) -> Result<Sources> {
+    let reader = db.reader();
+    let articles = reader.all(db::searchables(ids)).await?;
+    let ids: Vec<i64> = articles.iter().map(|article| article.id).collect();
+    let mut bodies: HashMap<i64, Vec<db::BodyPage>> = HashMap::new();
+    for (article, page) in reader.all(db::bodies(ids.clone())).await? {
+        bodies.entry(article).or_default().push(page);
+    }
+    for pages in bodies.values_mut() {
+        pages.sort_unstable_by_key(|page| page.number);
+    }
+    let mut lists: HashMap<i64, Vec<i64>> = HashMap::new();
+    for (article, list) in reader.all(db::lists_of(ids)).await? {
+        lists.entry(article).or_default().push(list);
+    }
+    let tags: BTreeSet<i64> = articles.iter().flat_map(|article| article.tags.iter().copied()).collect();
+    let tags = reader.all(db::tags_by_id(tags.into_iter().collect())).await?;
+    let tags = tags.into_iter().map(|tag| (tag.id, tag.name.clone())).collect();
+    Ok(Sources { articles, bodies, lists, tags })
+}
+
+impl Sources {
+    /// The documents. Reads texts out of HTML, which takes its time.
+    fn read(&self) -> Vec<Document> {
+        self.articles.iter().map(|article| self.document(article)).collect()
+    }
+
+    fn document(&self, article: &db::Searchable) -> Document {
+        let pages = self.bodies.get(&article.id).into_iter().flatten();
+        let body: Vec<String> = pages.flat_map(|page| page.title.clone().into_iter().chain([plain_text(&page.html)])).collect();
+        let tags = article.tags.iter().filter_map(|tag| self.tags.get(tag)).cloned();
+        let lead = article.subtitle.iter().chain(&article.summary).cloned().chain(tags);
+        Document {
+            id: article.id,
+            title: article.title.clone(),
+            lead: lead.collect(),
+            body: body.join("\n"),
+            published_at: article.published_at,
+            expires_at: article.expires_at,
+            lists: self.lists.get(&article.id).cloned().unwrap_or_default(),
+            has_cover: article.has_cover,
+            cluster: article.text_key,
+        }
+    }
+}
+
+fn mark_of(entry: &JournalEntry) -> Mark {
+    Mark { seq: entry.seq, at: entry.at }
+}
