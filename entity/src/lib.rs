@@ -25,6 +25,7 @@ pub mod receipt;
 pub mod redirect;
 pub mod related;
 pub mod revision;
+pub mod search_query;
 pub mod search_word;
 pub mod secret;
 pub mod sensitive_word;

@@ -12,6 +12,7 @@ mod m20261123_000005_was_live;
 mod m20261123_000006_views;
 mod m20261123_000007_rankings;
 mod m20261123_000008_search;
+mod m20261123_000009_searches;
 mod table;
 
 /// Every migration, oldest first.
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000006_views::Migration),
             Box::new(m20261123_000007_rankings::Migration),
             Box::new(m20261123_000008_search::Migration),
+            Box::new(m20261123_000009_searches::Migration),
         ]
     }
 }

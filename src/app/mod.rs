@@ -15,7 +15,7 @@ use crate::auth::Actor;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::db::{self, Database, DatabaseSettings};
-use crate::editorial::Office;
+use crate::editorial::{Office, Searches};
 use crate::error::{Error, Result};
 use crate::graphql::{Shapes, Validation};
 use crate::http::{Documents, Metrics, Provider, Server, ServerLimits, State, router};
@@ -81,6 +81,7 @@ impl App {
         let intake = Intake::open(&db, options.clock.clone(), share).await?;
         let charts = Arc::new(Charts::default());
         let keeper = Keeper::open(&db, Arc::clone(&charts), options.clock.now().timestamp_millis()).await?;
+        let searches = Arc::new(Searches::default());
         let cutter = worker::dictionary(&db).await?;
         let directory = index_directory(&config);
         let (search, writer) =
@@ -109,6 +110,7 @@ impl App {
             intake: Arc::clone(&intake),
             charts,
             search: Arc::clone(&search),
+            searches: Arc::clone(&searches),
             catalog,
             fetches: Arc::default(),
             schema,
@@ -124,6 +126,13 @@ impl App {
         let workers = vec![
             tokio::spawn(db.clone().listen()),
             tokio::spawn(worker::watch_catalog(db.clone(), state.catalog.clone(), journal)),
+            tokio::spawn(worker::watch_searches(
+                db.clone(),
+                options.clock.clone(),
+                state.catalog.clone(),
+                Arc::clone(&search),
+                searches,
+            )),
             tokio::spawn(worker::watch_search(db.clone(), search, writer)),
             tokio::spawn(worker::watch_schedule(db.clone(), options.clock.clone())),
             tokio::spawn(worker::write_fetches(db.clone(), Arc::clone(&state.fetches))),
@@ -170,9 +179,16 @@ impl App {
         };
         self.server.run(router(Arc::clone(&self.state)), Arc::clone(&self.state), stop).await;
         self.workers.iter().for_each(tokio::task::JoinHandle::abort);
+        for worker in self.workers {
+            // That it was told to stop is no news; that it has let go of its files is.
+            drop(worker.await);
+        }
         state.intake.flush().await;
         if let Err(error) = state.fetches.flush(&state.db).await {
             tracing::warn!(error = %error, "What keys have fetched could not be written down: {error}");
+        }
+        if let Err(error) = state.searches.flush(&state.db).await {
+            tracing::warn!(error = %error, "What is searched for could not be written down: {error}");
         }
         self.state.db.clone().close().await;
         tracing::info!("Stopped");

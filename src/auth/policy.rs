@@ -190,6 +190,7 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("Query.sensitiveWords", Need::May(Permission::ManageWords)),
     ("Mutation.putSensitiveWord", Need::May(Permission::ManageWords)),
     ("Mutation.removeSensitiveWord", Need::May(Permission::ManageWords)),
+    ("Query.searchReport", Need::May(Permission::ReadStats)),
     ("Query.searchWords", Need::May(Permission::ManageSearch)),
     ("Mutation.addSearchWords", Need::May(Permission::ManageSearch)),
     ("Mutation.removeSearchWords", Need::May(Permission::ManageSearch)),

@@ -17,6 +17,7 @@ mod postgres;
 mod query;
 mod related;
 mod scope;
+mod searches;
 mod sqlite;
 pub mod staff;
 mod tag;
@@ -47,6 +48,7 @@ pub use entity::page::Model as Page;
 pub use entity::placement::Model as Placement;
 pub use entity::placement_item::Model as PlacementItem;
 pub use entity::revision::Model as Revision;
+pub use entity::search_query::Model as SearchQuery;
 pub use entity::search_word::Model as SearchWord;
 pub use entity::sensitive_word::Model as SensitiveWord;
 pub use entity::session::Model as Session;
@@ -65,6 +67,7 @@ pub use postgres::SETTINGS as POSTGRES_READER_SETTINGS;
 pub use query::{Backend, Job, Param, Query, Reader, Work};
 pub use related::{Reason, RelatedArticle, related};
 pub use scope::Scope;
+pub use searches::{Asked, asked, forget as forget_searches, note as note_searches};
 pub use tag::{tags_by_id, tags_by_name, tags_by_slug};
 /// Rows that only writers and exporters handle, under their tables' names.
 pub mod rows {

@@ -12,7 +12,7 @@ use super::unique::Groups;
 use crate::auth::Actor;
 use crate::clock::{Clock, instant};
 use crate::db::Database;
-use crate::editorial::{Office, Receipt};
+use crate::editorial::{Office, Receipt, Searches};
 use crate::loader::{Catalog, Loaders};
 use crate::ranking::{Charts, Intake};
 use crate::search::Index;
@@ -45,6 +45,8 @@ pub struct Services {
     pub charts: Arc<Charts>,
     /// The search index.
     pub search: Arc<Index>,
+    /// What is searched for.
+    pub searches: Arc<Searches>,
 }
 
 /// One operation.
@@ -124,6 +126,11 @@ impl Operation {
     /// The search index.
     pub fn search(&self) -> &Arc<Index> {
         &self.services.search
+    }
+
+    /// What is searched for.
+    pub fn searches(&self) -> &Arc<Searches> {
+        &self.services.searches
     }
 
     /// The small nouns.

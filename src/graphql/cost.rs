@@ -66,6 +66,7 @@ const LISTS: &[(&str, u64)] = &[
     ("searchWords", 100),
     ("sensitiveWords", 100),
     ("sources", 50),
+    ("suggest", 10),
     ("surfaces", 6),
     ("tags", 5),
     ("topics", 5),

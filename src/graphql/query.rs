@@ -12,8 +12,8 @@ use super::relation::{article, manuscript, tag};
 use super::types::{
     Account, ApiKey, Article, AuditConnection, AuditFilter, Channel, ChannelKind, Manuscript, ManuscriptConnection,
     ManuscriptCount, ManuscriptFilter, Me, Placement, PlacementSlot, Ranking, RankingArguments, RankingBy, RankingScope,
-    RankingWindow, SearchArguments, SearchConnection, SearchOrder, SensitiveWord, Site, Source, Tag, TakedownConnection,
-    TakedownState, Topic, ViewStats, Withdrawal, WithdrawalReport,
+    RankingWindow, SearchArguments, SearchConnection, SearchOrder, SearchReport, SensitiveWord, Site, Source, Suggestion, Tag,
+    TakedownConnection, TakedownState, Topic, ViewStats, Withdrawal, WithdrawalReport,
 };
 use super::unique::Block;
 use crate::error::{Error, Result};
@@ -151,6 +151,17 @@ impl Query {
     ) -> Option<Result<SearchConnection>> {
         let arguments = SearchArguments { query, filter, order_by, collapse, first, after };
         Some(SearchConnection::load(context, arguments).await)
+    }
+
+    /// What a few letters may become: Chinese in either script, pinyin (`yantai`) or initials (`yt`); tags, sources, words of titles, what many have
+    /// searched for, then titles. 搜索建议
+    async fn suggest(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What was typed so far, at most 40 characters.")] prefix: String,
+        #[graphql(default = 10, desc = "How many, 1 to 100.")] first: i32,
+    ) -> Result<Vec<Suggestion>> {
+        Box::pin(Suggestion::load(Operation::of(context), &prefix, first)).await
     }
 
     /// One channel. 频道
@@ -402,6 +413,22 @@ impl Query {
     async fn sensitive_words(&self, context: &Context<'_>) -> Result<Vec<SensitiveWord>> {
         let words = Box::pin(async { Operation::of(context).office().words().await }).await?;
         Ok(words.into_iter().map(SensitiveWord::new).collect())
+    }
+
+    /// What was searched for in the last days by at least two visitors; nobody is told who. 搜索报告
+    #[graphql(guard = "Policy(\"Query\")")]
+    async fn search_report(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default = 30, desc = "How many days, 1 to 90.")] days: i32,
+        #[graphql(default = 50, desc = "How many queries in each list, 1 to 100.")] first: i32,
+    ) -> Result<SearchReport> {
+        if !(1..=90).contains(&days) {
+            return Err(Error::invalid("days", "must be between 1 and 90"));
+        }
+        let most = super::relation::list::size("first", first)?;
+        let (top, without) = Box::pin(async { Operation::of(context).office().search_report(days.into(), most).await }).await?;
+        Ok(SearchReport::new(top, without))
     }
 
     /// The portal's own words, with which texts are cut for search, in order. 自定义词典

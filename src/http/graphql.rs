@@ -23,7 +23,7 @@ use super::{actor, compress, document, json};
 use crate::auth::{Actor, Permission};
 use crate::db::Visibility;
 use crate::error::Error;
-use crate::graphql::{self, Operation, Services, cost};
+use crate::graphql::{self, Operation, cost};
 use crate::loader::Loaders;
 use crate::text::percent_decode;
 
@@ -245,9 +245,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let parsed = graphql::without_omitted(&document.parsed, operation, &variables).unwrap_or_else(|| document.parsed.clone());
     let key = if let Actor::Key { id, .. } = &caller.actor { Some(*id) } else { None };
     let db = state.db.counting();
-    let services =
-        Services { intake: Arc::clone(&state.intake), charts: Arc::clone(&state.charts), search: Arc::clone(&state.search) };
-    let context = Operation::new(Arc::clone(&loaders), caller, (db.clone(), state.clock.clone()), services);
+    let context = Operation::new(Arc::clone(&loaders), caller, (db.clone(), state.clock.clone()), state.services());
     let shows_private = Arc::clone(&context.is_private);
     let mut ask = async_graphql::Request::new(String::new()).variables(variables).data(context);
     ask.operation_name = call.operation_name;

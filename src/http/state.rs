@@ -11,8 +11,8 @@ use super::metrics::Metrics;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Database;
-use crate::editorial::Fetches;
-use crate::graphql::{Schema, Shapes};
+use crate::editorial::{Fetches, Searches};
+use crate::graphql::{Schema, Services, Shapes};
 use crate::loader::Catalogs;
 use crate::ranking::{Charts, Intake};
 use crate::search::Index;
@@ -33,6 +33,8 @@ pub struct State {
     pub charts: Arc<Charts>,
     /// The search index.
     pub search: Arc<Index>,
+    /// What is searched for.
+    pub searches: Arc<Searches>,
     /// The small nouns; swapped whole.
     pub catalog: Catalogs,
     /// Which keys have fetched which articles.
@@ -53,6 +55,18 @@ pub struct State {
     pub is_stopping: AtomicBool,
     /// Whether this is the demo: pictures are drawn, statistics are open to all.
     pub is_demo: bool,
+}
+
+impl State {
+    /// What every operation uses.
+    pub fn services(&self) -> Services {
+        Services {
+            intake: Arc::clone(&self.intake),
+            charts: Arc::clone(&self.charts),
+            search: Arc::clone(&self.search),
+            searches: Arc::clone(&self.searches),
+        }
+    }
 }
 
 /// As handlers hold it.

@@ -2,6 +2,7 @@
 //! second program finds the place taken and takes the next; each state that is kept says up to which entry of the
 //! journal it goes, so a program that was killed goes on from there.
 
+use std::collections::HashMap;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -19,6 +20,7 @@ use super::cutter::Cutter;
 use super::document::{Document, FORMAT, Fields};
 use super::query::{Filter, Query};
 use super::statistics::Statistics;
+use super::vocabulary::{Entry, Vocabulary};
 use crate::error::{Error, Result};
 
 /// What went wrong in the library.
@@ -68,6 +70,7 @@ pub struct Index {
     fields: Fields,
     live: ArcSwap<Live>,
     is_whole: AtomicBool,
+    vocabulary: ArcSwap<Vocabulary>,
     seq: watch::Sender<i64>,
     entries_known: AtomicI64,
     place: Place,
@@ -153,6 +156,7 @@ impl Index {
             fields,
             live: ArcSwap::from_pointee(live),
             is_whole: AtomicBool::new(false),
+            vocabulary: ArcSwap::default(),
             seq: watch::Sender::new(0),
             entries_known: AtomicI64::new(0),
             place,
@@ -262,6 +266,37 @@ impl Index {
         self.live.load().cutter.clone()
     }
 
+    /// Words that complete a few letters, as they were gathered last.
+    pub fn vocabulary(&self) -> Arc<Vocabulary> {
+        self.vocabulary.load_full()
+    }
+
+    /// From now on `entries` complete a few letters.
+    pub fn suggest_from(&self, entries: Vec<Entry>) {
+        self.vocabulary.store(Arc::new(Vocabulary::new(entries)));
+    }
+
+    /// The words of two characters and more that stand in most titles, at most `most`, with the number of titles. Titles of what has been taken out
+    /// may be among them until the index tidies up.
+    pub fn title_words(&self, most: usize) -> Result<Vec<(String, u64)>> {
+        let searcher = self.live.load().reader.searcher();
+        let mut words: HashMap<String, u64> = HashMap::new();
+        for segment in searcher.segment_readers() {
+            let inverted = segment.inverted_index(self.fields.words(true)).map_err(broken)?;
+            let mut terms = inverted.terms().stream().map_err(broken)?;
+            while let Some((term, info)) = terms.next() {
+                let word = std::str::from_utf8(term).unwrap_or("");
+                if word.chars().nth(1).is_some() && word.chars().any(char::is_alphabetic) {
+                    *words.entry(word.to_owned()).or_default() += u64::from(info.doc_freq);
+                }
+            }
+        }
+        let mut words: Vec<(String, u64)> = words.into_iter().collect();
+        words.sort_unstable_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+        words.truncate(most);
+        Ok(words)
+    }
+
     /// Looks for `query` among what `filter` lets through. Takes the processor for as long as it takes: not for a thread that others wait
     /// for.
     pub fn search(&self, query: &Query, filter: &Filter, wanted: &Wanted) -> Result<Found> {
@@ -322,6 +357,13 @@ impl Writer {
     /// As [`Writer::commit`]; from now on readers see this index, and others are gone.
     pub fn finish(mut self, mark: Mark) -> Result<Self> {
         self.keep(mark, true)?;
+        // In one piece its dictionaries are there once: half of the size, and one look for each word.
+        let pieces = self.inner.index().searchable_segment_ids().map_err(broken)?;
+        if pieces.len() > 1 {
+            self.inner.merge(&pieces).wait().map_err(broken)?;
+            self.inner.garbage_collect_files().wait().map_err(broken)?;
+            self.reader.reload().map_err(broken)?;
+        }
         self.show();
         for number in self.index.place.numbers().into_iter().filter(|number| *number != self.number) {
             self.index.place.remove(number);

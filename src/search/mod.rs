@@ -8,12 +8,15 @@ mod document;
 mod index;
 mod query;
 mod snippet;
+mod spelling;
 mod statistics;
 mod token;
+mod vocabulary;
 
 pub use collect::{Facets, Found, Hit, Order, Place, Wanted};
-pub use cutter::Cutter;
+pub use cutter::{Cutter, Grain, Word};
 pub use document::Document;
 pub use index::{Index, Mark, Writer};
 pub use query::{Filter, MOST_CHARACTERS, Need, Query};
 pub use snippet::{highlights, passage};
+pub use vocabulary::{Entry, Origin, Vocabulary};

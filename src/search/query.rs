@@ -69,6 +69,13 @@ impl Query {
         query
     }
 
+    /// What has `text` as it stands.
+    pub fn phrase(text: &str) -> Self {
+        let chars = fold(text).chars;
+        let piece = Piece { chars, is_phrase: true };
+        Self { wanted: Some(piece).filter(|piece| !piece.chars.is_empty()).into_iter().collect(), unwanted: Vec::new() }
+    }
+
     /// Whether nothing is asked for.
     pub fn is_empty(&self) -> bool {
         self.wanted.is_empty()
@@ -135,12 +142,12 @@ impl Query {
         for piece in &self.wanted {
             // The piece as it stands says more than its words anywhere.
             if piece.chars.len() > LITERAL && !piece.is_phrase {
-                clauses.push((Occur::Should, literal(&piece.chars, fields)));
+                clauses.push((Occur::Should, whole(&piece.chars, fields)));
             }
             clauses.extend(whole_words(&piece.chars, fields, cutter).map(|clause| (Occur::Should, clause)));
         }
         if let Some(together) = self.together() {
-            clauses.push((Occur::Should, literal(&together, fields)));
+            clauses.push((Occur::Should, whole(&together, fields)));
         }
         clauses.extend(self.unwanted.iter().map(|chars| (Occur::MustNot, literal(chars, fields))));
         clauses.extend(filter.clauses(fields));
@@ -193,6 +200,21 @@ fn literal(chars: &[char], fields: &Fields) -> Box<dyn Clause> {
             Box::new(BooleanQuery::new(parts.into()))
         }
     }
+}
+
+/// What each character of a whole query counts where it stands as it was typed; a sentence, with so many characters, counts more than its words
+/// in a title do.
+const WHOLE: f32 = 16.0;
+const WHOLE_MOST: u16 = 60;
+
+/// As [`literal`], for what may be there: counts by its length alone, and not by how often it is there or how long the text is.
+fn whole(chars: &[char], fields: &Fields) -> Box<dyn Clause> {
+    let length = u16::try_from(chars.len()).unwrap_or(u16::MAX).min(WHOLE_MOST);
+    let parts = Part::ALL.map(|part| -> (Occur, Box<dyn Clause>) {
+        let times = if part == Part::Title { 2.0 } else { 1.0 };
+        (Occur::Should, Box::new(ConstScoreQuery::new(phrase(chars, fields, part), times * WHOLE * f32::from(length))))
+    });
+    Box::new(BooleanQuery::new(parts.into()))
 }
 
 fn phrase(chars: &[char], fields: &Fields, part: Part) -> Box<dyn Clause> {

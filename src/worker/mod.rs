@@ -7,6 +7,7 @@ mod fetch;
 mod related;
 mod schedule;
 mod search;
+mod searches;
 mod session;
 mod view;
 
@@ -15,5 +16,6 @@ pub use fetch::write as write_fetches;
 pub use related::watch as watch_related;
 pub use schedule::watch as watch_schedule;
 pub use search::{dictionary, watch as watch_search};
+pub use searches::watch as watch_searches;
 pub use session::sweep as sweep_sessions;
 pub use view::watch as watch_views;

@@ -420,3 +420,123 @@ async fn a_page_of_hits_costs_as_many_statements_as_it_has_parts() {
         assert_eq!(app.statements(&ask("snippet { text }"), json!({})).await.0, 2, "{first} hits with passages");
     }
 }
+
+/// What completes `prefix`, as (text, kind).
+async fn suggestions(app: &TestApp, prefix: &str) -> Vec<(String, String)> {
+    let data =
+        app.data("query($p: String!) { suggest(prefix: $p) { text kind count article { slug } } }", json!({ "p": prefix })).await;
+    let list = data["suggest"].as_array().expect("a list");
+    for item in list {
+        assert_eq!(item["kind"] == "TITLE", item["article"].is_object(), "{item}");
+        assert_eq!(item["kind"] == "TITLE", item["count"].is_null(), "{item}");
+    }
+    texts(&data["suggest"], "text").into_iter().zip(texts(&data["suggest"], "kind")).collect()
+}
+
+fn pair(text: &str, kind: &str) -> (String, String) {
+    (text.to_owned(), kind.to_owned())
+}
+
+#[tokio::test]
+async fn a_few_letters_become_words_tags_sources_and_titles() {
+    let app = portal_of(vec![
+        source("bureau").set("name", "烟台日报"),
+        article("one").set("title", "烟台氢能产业园开园").tags(&["燃料电池"]).set("source", "bureau"),
+        article("two").set("title", "烟台港绿色航运").tags(&["燃料电池"]),
+        article("gone").set("title", "烟花秀即将上演"),
+        article("later").set("title", "烟尘治理方案").published("2026-06-01T00:00:00Z"),
+    ])
+    .await;
+    wait(|| app.search.vocabulary().starting_with("烟台", 9).len() > 1).await;
+    for prefix in ["烟", "煙", "yan", "YAN", "yantai", "yan tai", "yt"] {
+        let found = suggestions(&app, prefix).await;
+        assert!(found.contains(&pair("烟台", "WORD")), "{prefix}: {found:?}");
+        assert!(found.contains(&pair("烟台氢能产业园开园", "TITLE")), "{prefix}: {found:?}");
+    }
+    assert!(suggestions(&app, "ytrb").await.is_empty(), "no article names its source in its text");
+    assert_eq!(suggestions(&app, "rldc").await, [pair("燃料电池", "TAG")]);
+    assert!(
+        !suggestions(&app, "烟尘").await.iter().any(|(text, _)| text.contains("烟尘")),
+        "what is not published yet is not suggested"
+    );
+    assert!(suggestions(&app, "烟花").await.contains(&pair("烟花秀即将上演", "TITLE")));
+    let id = app.database.numbers("SELECT id FROM article WHERE slug = 'gone'").await[0];
+    let office = Office::new(&app.database.open().await, Actor::Machine("test"), Clock::fixed(NOW.parse().expect("an instant")));
+    office
+        .withdraw(WithdrawalRequest { article: id, reason: "版权投诉".into(), notice: None, takedown: None })
+        .await
+        .expect("it goes");
+    indexed(&app).await;
+    assert!(suggestions(&app, "烟花").await.is_empty(), "no word of it is left");
+    assert!(!suggestions(&app, "y").await.iter().any(|(text, _)| text.contains("烟花")));
+    for prefix in ["", " ", "\u{0}", "(", "zzzz"] {
+        assert!(suggestions(&app, prefix).await.is_empty(), "{prefix:?}");
+    }
+    let answer = app.ask("query($p: String!) { suggest(prefix: $p) { text } }", json!({ "p": "长".repeat(41) })).await;
+    assert_eq!(answer["errors"][0]["extensions"]["field"], "prefix");
+}
+
+#[tokio::test]
+async fn what_was_misspelt_is_offered_as_it_was_meant() {
+    let app = portal_of(vec![
+        article("one").set("title", "烟台氢能产业园开园"),
+        article("two").set("title", "Hydrogen 燃料电池大巴上路"),
+    ])
+    .await;
+    wait(|| !app.search.vocabulary().is_empty()).await;
+    let ask = "query($q: String!) { search(query: $q) { totalCount didYouMean } }";
+    for (query, meant) in
+        [("qingneng", "氢能"), ("请能", "氢能"), ("烟台 请能", "烟台 氢能"), ("hydrogem", "hydrogen"), ("燃料电齿", "燃料电池")]
+    {
+        let found = app.data(ask, json!({ "q": query })).await["search"].clone();
+        assert_eq!(found["didYouMean"][0], meant, "{query}: {found}");
+        assert!(all_of(&app, meant).await > 0, "{meant}");
+    }
+    for query in ["氢能", "月球基地"] {
+        assert_eq!(app.data(ask, json!({ "q": query })).await["search"]["didYouMean"], json!([]), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn staff_see_what_is_searched_for_and_not_by_whom() {
+    let app = TestApp::configured(&portal([article("one").set("title", "烟台氢能")]), |config| {
+        config.server.client_address_header = "x-forwarded-for".into();
+    })
+    .await;
+    indexed(&app).await;
+    let ask = |query: &'static str, client: String| {
+        let body = json!({ "query": "query($q: String!) { search(query: $q) { totalCount } }", "variables": { "q": query } });
+        let app = &app;
+        async move { app.post(&body, &[("x-forwarded-for", &client)]).await.json() }
+    };
+    for visitor in 0..6 {
+        for _ in 0..3 {
+            ask("氫能", format!("10.1.1.{visitor}")).await;
+            ask("月球基地", format!("10.1.1.{}", visitor % 3)).await;
+            ask("张三的电话", "10.1.1.1".into()).await;
+        }
+    }
+    let office = Office::new(&app.database.open().await, Actor::Machine("test"), Clock::fixed(NOW.parse().expect("an instant")));
+    let mut report = (Vec::new(), Vec::new());
+    for _ in 0..200 {
+        report = office.search_report(30, 50).await.expect("a report");
+        if !report.1.is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let lines = |asked: &[tidings::db::Asked]| -> Vec<(String, i64, i64)> {
+        asked.iter().map(|a| (a.query.clone(), a.searches, a.found)).collect()
+    };
+    assert_eq!(lines(&report.0), [("氢能".to_owned(), 6, 1)], "each visitor once a day");
+    assert_eq!(lines(&report.1), [("月球基地".to_owned(), 3, 0)], "and nothing that one alone has typed");
+    let columns = match app.database.backend {
+        tidings::db::Backend::Sqlite => "SELECT count(*) FROM pragma_table_info('search_query')",
+        tidings::db::Backend::Postgres => {
+            "SELECT count(*) FROM information_schema.columns WHERE table_name = 'search_query' AND table_schema = current_schema()"
+        }
+    };
+    assert_eq!(app.database.numbers(columns).await, [4], "day, query, two numbers: no visitor");
+    let answer = app.ask("{ searchReport { top { query } } }", json!({})).await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "UNAUTHENTICATED");
+}

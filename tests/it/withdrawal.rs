@@ -64,6 +64,7 @@ impl<'a> Walk<'a> {
             ("by", "SourceBy") => "{slug: \"s\"}".into(),
             ("slot", _) => "\"headline\"".into(),
             ("slug", _) => "\"about\"".into(),
+            ("prefix", _) => format!("\"{}\"", &MARK[..6]),
             ("query", _) => format!("\"{}\"", &MARK[MARK.len() - 6..]),
             (name, kind) => panic!("this test has no value for an argument {name} of type {kind}: give it one"),
         }

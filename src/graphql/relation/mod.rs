@@ -8,4 +8,5 @@ pub mod placement;
 pub mod ranking;
 pub mod related;
 pub mod search;
+pub mod suggest;
 pub mod tag;

@@ -103,8 +103,17 @@ pub async fn search(operation: &Operation, search: Search, facets: bool, covers:
     let index = Arc::clone(operation.search());
     let needs = query.needs(&index.cutter());
     let is_current = index.is_current();
+    let key = query.key();
     let work = move || index.search(&query, &filter, &wanted);
     let mut found = tokio::task::spawn_blocking(work).await.map_err(Error::internal)??;
+    if after.is_none() {
+        operation.searches().note(
+            &operation.caller.address,
+            key,
+            if found.is_relaxed { 0 } else { found.total },
+            operation.now(),
+        );
+    }
     let has_next = found.hits.len() > limit;
     found.hits.truncate(limit);
     let keys = found.hits.iter().map(|hit| CardById { id: hit.article(), covers });

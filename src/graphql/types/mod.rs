@@ -13,6 +13,7 @@ mod ranking;
 mod search;
 mod site;
 mod source;
+mod suggest;
 mod tag;
 mod takedown;
 mod topic;
@@ -33,6 +34,7 @@ pub use ranking::{HistoryUnit, Ranking, RankingArguments, RankingBy, RankingScop
 pub use search::{SearchArguments, SearchConnection, SearchOrder};
 pub use site::{Page, Site};
 pub use source::{Author, Source};
+pub use suggest::{SearchReport, Suggestion};
 pub use tag::Tag;
 pub use takedown::{Takedown, TakedownConnection, TakedownState, WithdrawalReport};
 pub use topic::Topic;

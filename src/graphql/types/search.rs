@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::graphql::connection::{ArticleFilter, ArticleOrder, PageInfo};
 use crate::graphql::context::{Operation, asks};
 use crate::graphql::relation::search::{self, Results, Search};
-use crate::graphql::relation::{list, tag};
+use crate::graphql::relation::{list, suggest, tag};
 use crate::graphql::scalar::Html;
 use crate::loader::TagBy;
 use crate::search::{Order, highlights, passage};
@@ -49,6 +49,7 @@ pub struct SearchArguments {
 /// A page of hits. 搜索结果的一页
 pub struct SearchConnection {
     results: Arc<Results>,
+    query: String,
 }
 
 impl SearchConnection {
@@ -62,9 +63,9 @@ impl SearchConnection {
                 SearchOrder::Newest => Order::Newest,
             };
             let covers = asks(context, &["nodes", "cover"]) || asks(context, &["edges", "node", "cover"]);
-            let search = Search { query, list, order, collapse, first, after };
+            let search = Search { query: query.clone(), list, order, collapse, first, after };
             let results = search::search(Operation::of(context), search, asks(context, &["facets"]), covers).await?;
-            Ok(Self { results: Arc::new(results) })
+            Ok(Self { results: Arc::new(results), query })
         })
     }
 }
@@ -111,6 +112,14 @@ impl SearchConnection {
     /// How much of what was asked for the hits have. 匹配程度
     async fn matched(&self) -> SearchMatch {
         if self.results.found.is_relaxed { SearchMatch::Most } else { SearchMatch::All }
+    }
+
+    /// What may have been meant, if no article has all words: by sound, by pinyin, by a letter; each finds something. 您是不是要找
+    async fn did_you_mean(&self, context: &Context<'_>) -> Result<Vec<String>> {
+        if self.results.found.total > 0 && !self.results.found.is_relaxed {
+            return Ok(Vec::new());
+        }
+        suggest::corrections(Operation::of(context), self.query.clone()).await
     }
 
     /// Where all hits stand, with their numbers. 分面
