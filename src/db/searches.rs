@@ -36,7 +36,7 @@ pub fn asked(first: i64, fewest: i64, most: i64, has_found: bool) -> Query<Asked
         let found = if has_found { "> 0" } else { "= 0" };
         format!(
             "SELECT q.query, CAST(sum(q.searches) AS bigint), max(q.found) FROM search_query q WHERE q.day >= $1 GROUP BY q.query \
-             HAVING sum(q.searches) >= $2 AND max(q.found) {found} ORDER BY 2 DESC, q.query LIMIT $3"
+             HAVING CAST(sum(q.searches) AS bigint) >= $2 AND max(q.found) {found} ORDER BY 2 DESC, q.query LIMIT $3"
         )
     });
     let params = [first, fewest, most].map(Param::Int).to_vec();
