@@ -202,6 +202,8 @@ fn texts(folder: &Path, text: &str) {
         size as f64 / length as f64
     );
     known(&index, &titles, &bodies);
+    let categories: Vec<String> = lines.iter().map(|line| line["category"][0].as_str().unwrap_or_default().to_owned()).collect();
+    related(&index, &titles, &bodies, &categories);
 }
 
 /// How often a sentence out of the middle brings its document first, and four characters of a title bring theirs among the first ten.
@@ -262,5 +264,33 @@ fn known(index: &Index, titles: &[String], bodies: &[String]) {
     }
     println!(
         "four characters of a title bring its document among the first ten in {among} of {TRIES} tries; where at most ten titles have them, in {among_rare} of {rare}"
+    );
+}
+
+/// How often related items share the top category, which the index does not know.
+fn related(index: &Index, titles: &[String], bodies: &[String], categories: &[String]) {
+    const MOST: usize = 8;
+    let is_verbose = !setting("BENCH_VERBOSE", "").is_empty();
+    let (mut shared, mut newest, mut shown, mut times) = (0, 0, 0, Vec::new());
+    for number in 0..titles.len() {
+        let document = Document { title: titles[number].clone(), body: bodies[number].clone(), ..Document::default() };
+        let started = Instant::now();
+        let (found, words) = index.alike(&document, &[], &wanted(MOST + 1, false)).expect("an answer");
+        times.push(started.elapsed());
+        let others = found.hits.iter().filter_map(|hit| usize::try_from(hit.article() - 1).ok()).filter(|other| *other != number);
+        let others: Vec<usize> = others.take(MOST).collect();
+        if is_verbose && number < 20 {
+            let others: Vec<&str> = others.iter().map(|other| titles[*other].as_str()).collect();
+            println!("  {}: {words:?}\n    {}", titles[number], others.join("\n    "));
+        }
+        shown += others.len();
+        shared += others.iter().filter(|other| categories[**other] == categories[number]).count();
+        newest += (0..MOST).filter(|other| categories[(number + 1 + other) % titles.len()] == categories[number]).count();
+    }
+    println!(
+        "{shown} related items share the top category in {:.1} %, others in {:.1} %; {}",
+        100.0 * shared as f64 / shown as f64,
+        100.0 * newest as f64 / (titles.len() * MOST) as f64,
+        percentiles(times)
     );
 }

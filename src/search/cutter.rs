@@ -1,7 +1,7 @@
 //! Cuts folded text into words: runs of letters and digits whole (5g, c919, gb/t), ideographs by dictionary. What words are decides about
 //! relevance only; whether a document is found at all never depends on it.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use jieba_rs::{Jieba, TokenizeMode};
 use xxhash_rust::xxh3::xxh3_64;
@@ -52,30 +52,35 @@ pub enum Grain {
     Fine,
 }
 
-/// A dictionary, ready to cut.
+/// A dictionary. It is put together when it is asked for first: a program that starts does not wait for it.
 #[derive(Clone)]
 pub struct Cutter {
-    jieba: Arc<Jieba>,
+    own: Arc<[String]>,
+    jieba: Arc<OnceLock<Arc<Jieba>>>,
     version: u64,
 }
 
 impl Cutter {
     /// The general dictionary with the portal's `own` words, which are folded.
     pub fn new(own: &[String]) -> Self {
-        let mut own: Vec<&String> = own.iter().filter(|word| word.chars().count() > 1).collect();
+        let mut own: Vec<String> = own.iter().filter(|word| word.chars().count() > 1).cloned().collect();
         own.sort_unstable();
         own.dedup();
-        let jieba = if own.is_empty() {
-            Arc::clone(&GENERAL)
-        } else {
+        let list: String = own.iter().flat_map(|word| [word.as_str(), "\n"]).collect();
+        Self { own: own.into(), jieba: Arc::default(), version: xxh3_64(list.as_bytes()) }
+    }
+
+    fn jieba(&self) -> &Jieba {
+        self.jieba.get_or_init(|| {
+            if self.own.is_empty() {
+                return Arc::clone(&GENERAL);
+            }
             let mut jieba = Jieba::clone(&GENERAL);
-            for word in &own {
+            for word in self.own.iter() {
                 jieba.add_word(word, Some(OWN_FREQUENCY), None);
             }
             Arc::new(jieba)
-        };
-        let list: String = own.iter().flat_map(|word| [word.as_str(), "\n"]).collect();
-        Self { jieba, version: xxh3_64(list.as_bytes()) }
+        })
     }
 
     /// Differs where the portal's own words differ.
@@ -85,7 +90,7 @@ impl Cutter {
 
     /// How common `word` is: how often it stands in the sixty million words from which the dictionary was made; 0 for unknown ones.
     pub fn frequency(&self, word: &str) -> u64 {
-        if self.jieba.has_word(word) { self.jieba.suggest_freq(word) as u64 } else { 0 }
+        if self.jieba().has_word(word) { self.jieba().suggest_freq(word) as u64 } else { 0 }
     }
 
     /// Whether `word` says nothing of what a text is about.
@@ -120,7 +125,7 @@ impl Cutter {
     fn cut(&self, chars: &[char], at: usize, grain: Grain, words: &mut Vec<Word>) {
         let text: String = chars.iter().collect();
         let mode = if grain == Grain::Fine { TokenizeMode::Search } else { TokenizeMode::Default };
-        let tokens = self.jieba.tokenize(&text, mode, true);
+        let tokens = self.jieba().tokenize(&text, mode, true);
         words.extend(tokens.into_iter().map(|t| Word { text: t.word.to_owned(), from: at + t.start, to: at + t.end }));
     }
 }

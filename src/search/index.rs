@@ -15,6 +15,7 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument};
 use tokio::sync::watch;
 
+use super::alike;
 use super::collect::{Found, Wanted};
 use super::cutter::Cutter;
 use super::document::{Document, FORMAT, Fields};
@@ -295,6 +296,15 @@ impl Index {
         words.sort_unstable_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
         words.truncate(most);
         Ok(words)
+    }
+
+    /// Looks for what is about the same as `document`, which need not be in it: that shares telling words, or stands in `lists`, each with its weight.
+    pub fn alike(&self, document: &Document, lists: &[(i64, f32)], wanted: &Wanted) -> Result<(Found, Vec<String>)> {
+        let live = self.live.load_full();
+        let searcher = live.reader.searcher();
+        let words = alike::telling(document, &self.fields, &live.cutter, &searcher);
+        let found = searcher.search(&*alike::clause(&words, lists, &self.fields), wanted).map_err(broken)?;
+        Ok((found, words.into_iter().map(|telling| telling.word).collect()))
     }
 
     /// Looks for `query` among what `filter` lets through. Takes the processor for as long as it takes: not for a thread that others wait

@@ -2,6 +2,7 @@
 //! asked for, in whichever script, width and case. Knows no article, no row and no journal but for the numbers of its entries; who may
 //! see what is found is decided by the database.
 
+mod alike;
 mod collect;
 mod cutter;
 mod document;

@@ -27,6 +27,9 @@ const LAST_FEW: usize = 100;
 
 /// Feeds `index` for ever; `writer` if there is one that can go on from where it was.
 pub async fn watch(db: Database, index: Arc<Index>, writer: Option<Writer>) {
+    // The first who searches need not wait for the dictionary.
+    let cutter = index.cutter();
+    drop(run(move || Ok(cutter.frequency(""))).await);
     let mut feed = Feed { db, index, writer, rebuilt: None };
     loop {
         if let Err(error) = feed.follow().await {
@@ -40,7 +43,7 @@ pub async fn watch(db: Database, index: Arc<Index>, writer: Option<Writer>) {
 pub async fn dictionary(db: &Database) -> Result<Cutter> {
     let words = db.reader().all(db::search_words()).await?;
     let words: Vec<String> = words.iter().map(|word| fold(&word.word).text()).collect();
-    run(move || Ok(Cutter::new(&words))).await
+    Ok(Cutter::new(&words))
 }
 
 /// Does `work` on a thread that nobody waits for.
@@ -210,8 +213,11 @@ async fn build(db: Database, index: Arc<Index>, cutter: Cutter) -> Result<Writer
 
 /// The articles whose documents `entries` may have changed.
 async fn concerned(db: &Database, entries: &[JournalEntry]) -> Result<BTreeSet<i64>> {
-    let mut articles: BTreeSet<i64> =
-        entries.iter().filter(|entry| entry.entity == "article").map(|entry| entry.entity_id).collect();
+    let mut articles: BTreeSet<i64> = entries
+        .iter()
+        .filter(|entry| entry.entity == "article" && !is_behind_the_scenes(&entry.action))
+        .map(|entry| entry.entity_id)
+        .collect();
     let mut lists: Vec<i64> = entries.iter().filter_map(list_changed).collect();
     lists.sort_unstable();
     lists.dedup();
@@ -225,6 +231,12 @@ async fn concerned(db: &Database, entries: &[JournalEntry]) -> Result<BTreeSet<i
         }
     }
     Ok(articles)
+}
+
+/// Whether readers see nothing of an article's step: most entries are of such.
+fn is_behind_the_scenes(action: &str) -> bool {
+    const STEPS: [&str; 6] = ["drafted", "submitted", "recalled", "approved", "rejected", "related"];
+    action.strip_prefix("article.").is_some_and(|step| STEPS.contains(&step))
 }
 
 /// The list all of whose articles must be indexed anew after `entry`.
