@@ -62,7 +62,7 @@ fn index(folder: &Path, documents: impl Iterator<Item = Document>) -> (Arc<Index
         writer.add(&document).expect("it is added");
     }
     // Whoever writes on needs the writer; here nobody does.
-    drop(writer.finish(Mark { seq: 1, at: 1 }).expect("it is written"));
+    writer.finish(Mark { seq: 1, at: 1 }).expect("it is written").take_over();
     (index, started.elapsed())
 }
 

@@ -4,7 +4,7 @@ mod telemetry;
 
 use std::future::Future;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -22,7 +22,7 @@ use crate::http::{Documents, Metrics, Provider, Server, ServerLimits, State, rou
 use crate::journal::Tail;
 use crate::loader::Catalogs;
 use crate::ranking::{Charts, Intake, Keeper, Shares};
-use crate::search::Index;
+use crate::search::{Cutter, Index, Writer};
 use crate::{graphql, worker};
 
 /// A program that is ready to answer.
@@ -62,6 +62,14 @@ fn index_directory(config: &Config) -> PathBuf {
     }
 }
 
+/// The index in `directory`; in memory where that cannot be written, as in a container without a disk of its own: then every start builds it anew.
+fn open_index(directory: &Path, cutter: &Cutter) -> Result<(Arc<Index>, Option<Writer>)> {
+    Index::open(Some(directory), cutter).or_else(|error| {
+        tracing::warn!(error = %error, "The search index is kept in memory, since {} cannot be used: {error}", directory.display());
+        Index::open(None, cutter)
+    })
+}
+
 impl App {
     /// Opens the database, reads the catalog, builds the schema and binds the address.
     pub async fn start(config: Config, options: Options) -> Result<Self> {
@@ -85,7 +93,7 @@ impl App {
         let cutter = worker::dictionary(&db).await?;
         let directory = index_directory(&config);
         let (search, writer) =
-            tokio::task::spawn_blocking(move || Index::open(Some(&directory), &cutter)).await.map_err(Error::internal)??;
+            tokio::task::spawn_blocking(move || open_index(&directory, &cutter)).await.map_err(Error::internal)??;
         let address: SocketAddr =
             config.server.listen.parse().map_err(|_| Error::invalid("server.listen", "is no address with port"))?;
         let limits = ServerLimits {

@@ -28,7 +28,7 @@ pub async fn forget(on: &Transaction, day: i64) -> Result<()> {
     execute(on, "DELETE FROM search_query WHERE day < $1", vec![day.into()]).await.map(drop)
 }
 
-/// Queries from day `first` on (since 1970) for which at least `fewest` have searched, the most at most `most`; those that
+/// Queries from day `first` on (since 1970) for which at least `fewest` have searched on one day, the most at most `most`; those that
 /// found something or those that did not.
 pub fn asked(first: i64, fewest: i64, most: i64, has_found: bool) -> Query<Asked> {
     static SQL: Texts<bool> = Texts::new();
@@ -36,7 +36,7 @@ pub fn asked(first: i64, fewest: i64, most: i64, has_found: bool) -> Query<Asked
         let found = if has_found { "> 0" } else { "= 0" };
         format!(
             "SELECT q.query, CAST(sum(q.searches) AS bigint), max(q.found) FROM search_query q WHERE q.day >= $1 GROUP BY q.query \
-             HAVING CAST(sum(q.searches) AS bigint) >= $2 AND max(q.found) {found} ORDER BY 2 DESC, q.query LIMIT $3"
+             HAVING max(q.searches) >= $2 AND max(q.found) {found} ORDER BY 2 DESC, q.query LIMIT $3"
         )
     });
     let params = [first, fewest, most].map(Param::Int).to_vec();

@@ -36,11 +36,11 @@ struct Noted {
 }
 
 impl Office {
-    /// What was searched for in the last `days` by at least two visitors, each of whom counts once a day for a query: queries that find something, and those that
+    /// What was searched for in the last `days` by at least three visitors on one day, each of whom counts once a day for a query: queries that find something, and those that
     /// find nothing, `most` of each.
     pub async fn search_report(&self, days: i64, most: i64) -> Result<(Vec<Asked>, Vec<Asked>)> {
-        /// What only one has typed is nobody else's to read.
-        const FEWEST: i64 = 2;
+        /// What only one has typed is nobody else's to read; a program that is started again does not know whom it has counted.
+        const FEWEST: i64 = 3;
         self.actor.check(Need::May(Permission::ReadStats))?;
         let first = self.now().div_euclid(DAY) + 1 - days;
         let reader = self.db.reader();

@@ -415,7 +415,7 @@ impl Query {
         Ok(words.into_iter().map(SensitiveWord::new).collect())
     }
 
-    /// What was searched for in the last days by at least two visitors; nobody is told who. 搜索报告
+    /// What was searched for in the last days by at least three visitors on one day; nobody is told who. 搜索报告
     #[graphql(guard = "Policy(\"Query\")")]
     async fn search_report(
         &self,

@@ -96,7 +96,7 @@ mod tests {
         writer.add(&document(1, "氢能公交上路", "燃料电池公交车开始载客，加氢站同步开放。", &[3])).expect("added");
         writer.add(&document(2, "加氢站布局", "燃料电池汽车越来越多，加氢站要跟上。", &[11])).expect("added");
         writer.add(&document(3, "图书馆延时", "记者从发布会上了解到，有关部门将继续做好服务。", &[11])).expect("added");
-        drop(writer.finish(Mark::default()).expect("it is written"));
+        writer.finish(Mark::default()).expect("it is written").take_over();
         let wanted = |limit| Wanted {
             order: Order::Relevance,
             limit,

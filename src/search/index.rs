@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 use serde::{Deserialize, Serialize};
 use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use super::alike;
 use super::collect::{Found, Wanted};
@@ -72,6 +72,7 @@ pub struct Index {
     live: ArcSwap<Live>,
     is_whole: AtomicBool,
     vocabulary: ArcSwap<Vocabulary>,
+    turns: Arc<Semaphore>,
     seq: watch::Sender<i64>,
     entries_known: AtomicI64,
     place: Place,
@@ -80,7 +81,7 @@ pub struct Index {
 /// Where indexes lie: numbered directories in one that belongs to this program as long as it runs.
 enum Place {
     Memory,
-    Directory { path: PathBuf, _lock: Mutex<File> },
+    Directory { path: PathBuf, lock: Mutex<File> },
 }
 
 impl Place {
@@ -92,7 +93,7 @@ impl Place {
             let name = path.join("lock");
             let lock = File::options().create(true).append(true).open(&name).map_err(failed("open", &name))?;
             match lock.try_lock() {
-                Ok(()) => return Ok(Self::Directory { path, _lock: Mutex::new(lock) }),
+                Ok(()) => return Ok(Self::Directory { path, lock: Mutex::new(lock) }),
                 Err(TryLockError::WouldBlock) => {}
                 Err(TryLockError::Error(error)) => return Err(failed("lock", &name)(error)),
             }
@@ -110,7 +111,15 @@ impl Place {
     }
 
     fn open(&self, number: u64) -> Result<Box<dyn Directory>> {
-        let Self::Directory { path, .. } = self else { return Ok(Box::new(RamDirectory::create())) };
+        let Self::Directory { path, lock } = self else { return Ok(Box::new(RamDirectory::create())) };
+        let name = path.join("lock");
+        if !name.exists() {
+            // Somebody has removed everything: the place is taken again, or it is another program's now.
+            fs::create_dir_all(path).map_err(failed("make", path))?;
+            let file = File::options().create(true).append(true).open(&name).map_err(failed("open", &name))?;
+            file.try_lock().map_err(|error| failed("lock", &name)(error.into()))?;
+            *lock.lock().unwrap_or_else(PoisonError::into_inner) = file;
+        }
         let path = path.join(number.to_string());
         fs::create_dir_all(&path).map_err(failed("make", &path))?;
         let directory = MmapDirectory::open(&path).map_err(broken)?;
@@ -158,6 +167,7 @@ impl Index {
             live: ArcSwap::from_pointee(live),
             is_whole: AtomicBool::new(false),
             vocabulary: ArcSwap::default(),
+            turns: Arc::new(Semaphore::new(std::thread::available_parallelism().map_or(2, usize::from))),
             seq: watch::Sender::new(0),
             entries_known: AtomicI64::new(0),
             place,
@@ -178,6 +188,11 @@ impl Index {
 
     fn resume(self: &Arc<Self>, number: u64, cutter: &Cutter) -> Result<Writer> {
         let opened = tantivy::Index::open(self.place.open(number)?).map_err(broken)?;
+        // What was cut off is noticed anyway; what was changed would be noticed by those who search.
+        let damaged = opened.validate_checksum().map_err(broken)?;
+        if !damaged.is_empty() {
+            return Err(Error::Unavailable(format!("{} files are damaged", damaged.len())));
+        }
         let payload = opened.load_metas().map_err(broken)?.payload.unwrap_or_default();
         let state: State = serde_json::from_str(&payload).map_err(Error::internal)?;
         let (schema, _) = Fields::schema();
@@ -265,6 +280,18 @@ impl Index {
     /// The words that texts are cut with.
     pub fn cutter(&self) -> Cutter {
         self.live.load().cutter.clone()
+    }
+
+    /// Does `work`, which takes the processor, on a thread of its own when its turn comes: as many run at once as there are processors, whoever
+    /// goes on waiting for them.
+    pub async fn run<T: Send + 'static>(self: Arc<Self>, work: impl FnOnce(&Self) -> Result<T> + Send + 'static) -> Result<T> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(Error::internal)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let done = work(&self);
+            drop(turn);
+            done
+        });
+        done.await.map_err(Error::internal)?
     }
 
     /// Words that complete a few letters, as they were gathered last.
@@ -364,7 +391,7 @@ impl Writer {
         Ok(())
     }
 
-    /// As [`Writer::commit`]; from now on readers see this index, and others are gone.
+    /// As [`Writer::commit`] for an index that was built, without showing it: [`Writer::take_over`] does.
     pub fn finish(mut self, mark: Mark) -> Result<Self> {
         self.keep(mark, true)?;
         // In one piece its dictionaries are there once: half of the size, and one look for each word.
@@ -373,10 +400,6 @@ impl Writer {
             self.inner.merge(&pieces).wait().map_err(broken)?;
             self.inner.garbage_collect_files().wait().map_err(broken)?;
             self.reader.reload().map_err(broken)?;
-        }
-        self.show();
-        for number in self.index.place.numbers().into_iter().filter(|number| *number != self.number) {
-            self.index.place.remove(number);
         }
         // Threads that wrote everything are more than the changes of a day need.
         let Self { index, inner, cutter, number, .. } = self;
@@ -393,6 +416,14 @@ impl Writer {
         self.reader.reload().map_err(broken)?;
         (self.mark, self.is_whole) = (mark, is_whole);
         Ok(())
+    }
+
+    /// Lets readers see this index, and removes all others: those who write them must have let go.
+    pub fn take_over(&self) {
+        self.show();
+        for number in self.index.place.numbers().into_iter().filter(|number| *number != self.number) {
+            self.index.place.remove(number);
+        }
     }
 
     /// Lets readers see this index, as it was kept last.

@@ -193,6 +193,11 @@ fn literal(chars: &[char], fields: &Fields) -> Box<dyn Clause> {
             };
             Box::new(BooleanQuery::new(vec![one(true, Part::Title.boost()), one(false, Part::Body.boost())]))
         }
+        _ if chars.len() > LONGEST_PHRASE => {
+            let mut pieces: Vec<&[char]> = chars.chunks(LONGEST_PHRASE).collect();
+            pieces.dedup();
+            Box::new(BooleanQuery::new(pieces.into_iter().map(|piece| (Occur::Must, literal(piece, fields))).collect()))
+        }
         _ => {
             let parts = Part::ALL.map(|part| -> (Occur, Box<dyn Clause>) {
                 (Occur::Should, Box::new(BoostQuery::new(phrase(chars, fields, part), part.boost())))
@@ -202,6 +207,9 @@ fn literal(chars: &[char], fields: &Fields) -> Box<dyn Clause> {
     }
 }
 
+/// A longer phrase is looked for in pieces: each of its pairs is compared at each of its places.
+const LONGEST_PHRASE: usize = 64;
+
 /// What each character of a whole query counts where it stands as it was typed; a sentence, with so many characters, counts more than its words
 /// in a title do.
 const WHOLE: f32 = 16.0;
@@ -210,6 +218,7 @@ const WHOLE_MOST: u16 = 60;
 /// As [`literal`], for what may be there: counts by its length alone, and not by how often it is there or how long the text is.
 fn whole(chars: &[char], fields: &Fields) -> Box<dyn Clause> {
     let length = u16::try_from(chars.len()).unwrap_or(u16::MAX).min(WHOLE_MOST);
+    let chars = &chars[..chars.len().min(LONGEST_PHRASE)];
     let parts = Part::ALL.map(|part| -> (Occur, Box<dyn Clause>) {
         let times = if part == Part::Title { 2.0 } else { 1.0 };
         (Occur::Should, Box::new(ConstScoreQuery::new(phrase(chars, fields, part), times * WHOLE * f32::from(length))))

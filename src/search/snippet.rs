@@ -12,31 +12,45 @@ pub fn highlights(text: &str, needs: &[Need]) -> Vec<Range<usize>> {
     places.into_iter().map(|(from, to)| folded.original(text, from, to)).collect()
 }
 
-/// A passage of some `length` characters of `text` that has most of `needs`, in bytes; none if it has none of them.
-pub fn passage(text: &str, needs: &[Need], length: usize) -> Option<Range<usize>> {
+/// Of a text that says the same thing over and over so many places are looked at.
+const MOST_PLACES: usize = 10_000;
+
+/// A passage of some `length` characters of `text` that has most of `needs`, with the parts of it (in bytes) that are one of them; none if it has none.
+pub fn passage(text: &str, needs: &[Need], length: usize) -> Option<(String, Vec<Range<usize>>)> {
     let folded = fold(text);
-    let mut places = places(&folded, needs);
-    places.sort_unstable();
-    // From each place on: how much of what was asked for is within reach.
-    let worth = |first: usize| {
-        let reach = places[first].0 + length * 3 / 4;
-        let mut seen = Vec::new();
-        let mut chars = 0;
-        for (from, to, need) in places[first..].iter().take_while(|(_, to, _)| *to <= reach) {
-            if !seen.contains(need) {
-                seen.push(*need);
-                chars += to - from;
-            }
-        }
-        chars
-    };
-    // The first of the best: what stands early says more.
-    let best = (0..places.len()).map(|at| (worth(at), at)).max_by_key(|(worth, at)| (*worth, std::cmp::Reverse(*at)))?;
-    let start = beginning(&folded, places[best.1].0, length / 4);
+    let mut all = places(&folded, needs);
+    all.sort_unstable();
+    let first = densest(&all[..all.len().min(MOST_PLACES)], needs, length * 3 / 4)?;
+    let start = beginning(&folded, all[first].0, length / 4);
     let end = (start + length).min(folded.chars.len());
     // At the end of the text the passage begins earlier.
     let start = if end == folded.chars.len() { beginning(&folded, start.min(end.saturating_sub(length)), 0) } else { start };
-    Some(folded.original(text, start, end))
+    let shown = folded.original(text, start, end);
+    let parts = merged(all).into_iter().map(|(from, to)| (from.max(start), to.min(end))).filter(|(from, to)| from < to);
+    let marks = parts.map(|(from, to)| folded.original(text, from, to));
+    // Whatever is cut off at either end was white space or a mark that no character stands for.
+    let marks = marks.map(|mark| mark.start - shown.start..mark.end.min(shown.end) - shown.start).collect();
+    Some((text[shown].to_owned(), marks))
+}
+
+/// The first of `places`, which are in order, behind which most characters of different needs come within `reach`: what stands early says more.
+fn densest(places: &[(usize, usize, usize)], needs: &[Need], reach: usize) -> Option<usize> {
+    let mut inside = vec![0_usize; needs.len()];
+    let (mut end, mut chars, mut best) = (0, 0, None);
+    for (first, (from, to, need)) in places.iter().enumerate() {
+        while let Some((.., other)) = places.get(end).filter(|(_, until, _)| end <= first || *until <= from + reach) {
+            chars += if inside[*other] == 0 { needs[*other].chars.len() } else { 0 };
+            inside[*other] += 1;
+            end += 1;
+        }
+        if best.is_none_or(|(most, _)| chars > most) {
+            best = Some((chars, first));
+        }
+        debug_assert!(to > from, "a need has characters");
+        inside[*need] -= 1;
+        chars -= if inside[*need] == 0 { needs[*need].chars.len() } else { 0 };
+    }
+    best.map(|(_, first)| first)
 }
 
 /// Where a passage begins that shows place `at`: behind the end of a sentence within the `most` characters before it, or so many before.
@@ -107,11 +121,19 @@ mod tests {
         let filler = "这一段话只是为了占地方，别的什么也没有说。".repeat(20);
         let text = format!("氢能。{filler}烟台的氢能产业在这里。{filler}");
         let needs = Query::parse("烟台氢能产业").needs(&Cutter::new(&[]));
-        let passage = passage(&text, &needs, 40).map(|range| text[range].to_owned()).unwrap_or_default();
+        let (passage, marks) = passage(&text, &needs, 40).unwrap_or_default();
+        assert_eq!(marks.iter().map(|mark| &passage[mark.clone()]).collect::<Vec<_>>(), ["烟台", "氢能产业"]);
         assert!(passage.starts_with("烟台的氢能产业在这里。"), "{passage}");
         assert_eq!(passage.chars().count(), 40);
         assert_eq!(super::passage("没有", &needs, 40), None);
         let short = "烟台的氢能产业";
-        assert_eq!(super::passage(short, &needs, 40), Some(0..short.len()));
+        assert_eq!(super::passage(short, &needs, 40).map(|(text, _)| text), Some(short.to_owned()));
+        // What is longer than the passage is marked as far as it is shown.
+        let needs = Query::parse("\"这一段话只是为了占地方\"").needs(&Cutter::new(&[]));
+        let (passage, marks) = super::passage(&filler, &needs, 5).unwrap_or_default();
+        assert_eq!((passage.as_str(), marks.len(), marks[0].clone()), ("这一段话只", 1, 0..15));
+        // A text that is nothing else takes no longer than another.
+        let needs = Query::parse("氢 氢氢").needs(&Cutter::new(&[]));
+        assert_eq!(super::passage(&"氢".repeat(200_000), &needs, 20).map(|(text, _)| text), Some("氢".repeat(20)));
     }
 }

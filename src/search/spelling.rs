@@ -4,7 +4,7 @@ use pinyin::ToPinyinMulti;
 
 /// A character of several readings has its first ones; a word has so many spellings in all.
 const READINGS: usize = 3;
-const SPELLINGS: usize = 6;
+const SPELLINGS: usize = 12;
 
 /// One way to spell a word.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -46,13 +46,18 @@ pub fn is_ideograph(c: char) -> bool {
         | '\u{20000}'..='\u{3ffff}')
 }
 
+/// The form of `c`, a small letter, in which it is compared: the Greek ς at the end of a word is a σ.
+fn plain(c: char) -> char {
+    if c == 'ς' { 'σ' } else { simplified(c) }
+}
+
 /// Accents that stand on a letter (Unicode block "Combining Diacritical Marks").
 fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}')
 }
 
 /// `text` in the form in which it is compared: compatibility decomposition (NFKD, which for comparing is NFKC), without accents, lower
-/// case, simplified. Hangul stays composed, since its letters are no characters of their own to a reader.
+/// case, simplified. Hangul falls into its letters, as some systems type it.
 pub fn fold(text: &str) -> Folded {
     let mut folded = Folded { length: text.len(), ..Folded::default() };
     folded.chars.reserve(text.len() / 3 + 8);
@@ -81,10 +86,9 @@ pub fn fold(text: &str) -> Folded {
         match c {
             ' '..='~' => push(c.to_ascii_lowercase()),
             '\u{3400}'..='\u{9fff}' => push(simplified(c)),
-            '\u{ac00}'..='\u{d7a3}' => push(c),
             _ => {
                 for part in std::iter::once(c).nfkd().filter(|part| !is_accent(*part)) {
-                    part.to_lowercase().map(simplified).for_each(&mut push);
+                    part.to_lowercase().map(plain).for_each(&mut push);
                 }
             }
         }
@@ -108,7 +112,9 @@ mod tests {
         assert_eq!(folded("煙臺 氫能\u{200b}產業"), "烟台氢能产业");
         assert_eq!(folded("Café ㎡ ﬁ Ⅳ"), "cafe m2 fi iv");
         assert_eq!(folded("  a\r\n\t b　"), "a b");
-        assert_eq!(folded("한국 が"), "한국 か\u{3099}");
+        assert_eq!(folded("한국 が"), format!("{} か\u{3099}", "한국".nfd().collect::<String>()));
+        assert_eq!(folded("한글"), folded(&"한글".nfd().collect::<String>()));
+        assert_eq!(folded("Οδός"), folded("ΟΔΟΣ"));
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub async fn watch(db: Database, index: Arc<Index>, writer: Option<Writer>) {
     // The first who searches need not wait for the dictionary.
     let cutter = index.cutter();
     drop(run(move || Ok(cutter.frequency(""))).await);
-    let mut feed = Feed { db, index, writer, rebuilt: None };
+    let mut feed = Feed { db, index, writer, rebuilt: None, is_asked: false };
     loop {
         if let Err(error) = feed.follow().await {
             tracing::warn!(error = %error, "The search index could not be fed: {error}");
@@ -57,6 +57,8 @@ struct Feed {
     writer: Option<Writer>,
     /// An index that is being built beside the one that is there.
     rebuilt: Option<tokio::task::JoinHandle<Result<Writer>>>,
+    /// Whether one is to be built, again if it is being built: what it was begun with may have changed.
+    is_asked: bool,
 }
 
 impl Feed {
@@ -68,14 +70,20 @@ impl Feed {
         if self.writer.is_none() {
             let cutter = dictionary(&self.db).await?;
             self.writer = Some(build(self.db.clone(), Arc::clone(&self.index), cutter).await?);
+            self.is_asked = false;
         }
         let Some(writer) = &self.writer else { return Ok(()) };
-        writer.show();
         let mut written = writer.mark().seq;
+        if self.rebuilt.is_none() {
+            writer.take_over();
+        }
+        self.rebuild().await?;
         let mut tail = Tail::after(&self.db, written);
         loop {
             let entries = tokio::select! {
                 built = finished(&mut self.rebuilt) => {
+                    // Without it the one that is there goes on, and another is tried.
+                    self.is_asked |= built.is_err();
                     self.writer = Some(built?);
                     return Ok(());
                 }
@@ -90,9 +98,8 @@ impl Feed {
                 self.put(articles, mark_of(last)).await?;
                 written = last.seq;
             }
-            if entries.iter().any(|entry| entry.entity == "search" || entry.entity == "search_word") {
-                self.rebuild().await?;
-            }
+            self.is_asked |= entries.iter().any(|entry| entry.entity == "search" || entry.entity == "search_word");
+            self.rebuild().await?;
         }
     }
 
@@ -108,12 +115,13 @@ impl Feed {
         Ok(writer.is_there() && entry.first().is_some_and(|entry| mark_of(entry) == mark))
     }
 
-    /// Begins to build another index; readers and writers go on with this one.
+    /// Begins to build another index if that was asked for; readers and writers go on with this one. One that is being built is finished first.
     async fn rebuild(&mut self) -> Result<()> {
-        if let Some(running) = self.rebuilt.take() {
-            running.abort();
+        if !self.is_asked || self.rebuilt.is_some() {
+            return Ok(());
         }
         let cutter = dictionary(&self.db).await?;
+        self.is_asked = false;
         self.rebuilt = Some(tokio::spawn(build(self.db.clone(), Arc::clone(&self.index), cutter)));
         Ok(())
     }
@@ -244,7 +252,7 @@ fn list_changed(entry: &JournalEntry) -> Option<i64> {
     match entry.action.as_str() {
         RELISTED => Some(Scope::Channel(entry.entity_id).code()),
         // Its name stands in their documents.
-        "tag.changed" | "tag.updated" => Some(Scope::Tag(entry.entity_id).code()),
+        "tag.changed" => Some(Scope::Tag(entry.entity_id).code()),
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! What a search leads to: the index says which articles and in which order, the database which of them may be seen.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use chrono::{NaiveDate, TimeZone};
@@ -11,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::graphql::context::Operation;
 use crate::graphql::cursor::Cursor;
 use crate::loader::{BodyOf, CardById};
-use crate::search::{Filter, Found, Hit, MOST_CHARACTERS, Need, Order, Query, Wanted};
+use crate::search::{Filter, Found, Hit, Index, MOST_CHARACTERS, Need, Order, Query, Wanted, passage};
 use crate::text::plain_text;
 
 /// What is looked for.
@@ -87,6 +88,7 @@ pub async fn search(operation: &Operation, search: Search, facets: bool, covers:
     let most = search.first.map_or(Ok(DEFAULT_PAGE), |first| size("first", first))?;
     let limit = usize::try_from(most).unwrap_or(0);
     let filter = filter(&search.list);
+    let is_unfiltered = filter == Filter::default();
     let cursor = Cursor::of(&format!("{:?}", (query.key(), &filter, search.order, search.collapse)));
     let after: Option<[i64; 4]> = search.after.as_deref().map(|after| cursor.decode_numbers("after", after)).transpose()?;
     let now = after.map_or(operation.now(), |[then, ..]| then.min(operation.now()));
@@ -104,9 +106,9 @@ pub async fn search(operation: &Operation, search: Search, facets: bool, covers:
     let needs = query.needs(&index.cutter());
     let is_current = index.is_current();
     let key = query.key();
-    let work = move || index.search(&query, &filter, &wanted);
-    let mut found = tokio::task::spawn_blocking(work).await.map_err(Error::internal)??;
-    if after.is_none() {
+    let mut found = index.run(move |index| index.search(&query, &filter, &wanted)).await?;
+    // What a filter hides is not missing.
+    if after.is_none() && is_unfiltered {
         operation.searches().note(
             &operation.caller.address,
             key,
@@ -141,9 +143,20 @@ fn filter(list: &List) -> Filter {
     Filter { lists: lists.collect(), has_cover: list.has_cover, from: list.from, to: list.to }
 }
 
-/// The text of `article`, whose pages are read for all articles of a page of hits at once.
-pub async fn text(operation: &Operation, article: &Article) -> Result<String> {
+/// The passage of the text of `article` with most of what was asked for, some `length` characters, with the parts that were; none if the text has none. Texts are read
+/// for all articles of a page of hits at once.
+pub async fn snippet(
+    operation: &Operation,
+    article: &Article,
+    results: &Arc<Results>,
+    length: usize,
+) -> Result<Option<(String, Vec<Range<usize>>)>> {
     let body = operation.loaders.load(BodyOf(article.id)).await?;
-    let pages: Vec<String> = body.iter().map(|page| plain_text(&page.html)).collect();
-    Ok(pages.join("\n"))
+    let results = Arc::clone(results);
+    let work = move |_: &Index| {
+        let pages: Vec<String> = body.iter().map(|page| plain_text(&page.html)).collect();
+        let text = pages.iter().flat_map(|page| page.split_whitespace()).collect::<Vec<_>>().join(" ");
+        Ok(passage(&text, &results.needs, length))
+    };
+    Arc::clone(operation.search()).run(work).await
 }

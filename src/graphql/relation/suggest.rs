@@ -20,6 +20,9 @@ const TITLES: usize = 40;
 /// So many corrections are offered at most.
 const CORRECTIONS: usize = 3;
 
+/// So many words of a query are mended at most.
+const MENDED: usize = 3;
+
 /// A completion.
 pub enum Suggestion {
     /// A word or a query, and how many articles have it.
@@ -74,12 +77,18 @@ impl Look {
         let vocabulary = self.index.vocabulary();
         let pieces: Vec<String> = Query::parse(text).texts().collect();
         let whole = pieces.join(" ");
+        // Each word is compared with every one that is known.
+        if whole.chars().count() > LONGEST {
+            return Ok(Vec::new());
+        }
+        let mut patience = MENDED;
         let mut offers: Vec<String> = vocabulary.like(&whole, CORRECTIONS).into_iter().map(|entry| entry.text.clone()).collect();
         let mut mended = Vec::new();
         for piece in &pieces {
             let mut new = String::new();
             for unit in units(&cutter, piece) {
-                let is_known = unit.chars().count() < 2 || self.found(&Query::phrase(&unit), 1)?.total > 0;
+                let is_known = patience == 0 || unit.chars().count() < 2 || self.found(&Query::phrase(&unit), 1)?.total > 0;
+                patience -= usize::from(!is_known);
                 let like = if is_known { None } else { vocabulary.like(&unit, 1).first().map(|entry| entry.text.clone()) };
                 new += &like.unwrap_or(unit);
             }
@@ -130,7 +139,7 @@ pub async fn suggest(operation: &Operation, prefix: &str, first: i32) -> Result<
     }
     let look = Look { index: Arc::clone(operation.search()), now: operation.now() };
     let typed = prefix.to_owned();
-    let work = move || {
+    let work = move |_: &Index| {
         let words = look.words(&typed, most)?;
         let mut needle = fold(&typed).text();
         let mut titles = look.articles(&needle, most)?;
@@ -141,7 +150,7 @@ pub async fn suggest(operation: &Operation, prefix: &str, first: i32) -> Result<
         }
         Ok::<_, Error>((words, titles, needle))
     };
-    let (mut words, titles, needle) = tokio::task::spawn_blocking(work).await.map_err(Error::internal)??;
+    let (mut words, titles, needle) = Arc::clone(operation.search()).run(work).await?;
     let cards = operation.loaders.load_all(titles.into_iter().map(|id| CardById { id, covers: false })).await?;
     let has_it = |card: &Arc<Article>| fold(&card.title).text().contains(&needle);
     let titles: Vec<Arc<Article>> = cards.into_iter().flatten().filter(has_it).collect();
@@ -154,5 +163,5 @@ pub async fn suggest(operation: &Operation, prefix: &str, first: i32) -> Result<
 /// What `query` may have meant.
 pub async fn corrections(operation: &Operation, query: String) -> Result<Vec<String>> {
     let look = Look { index: Arc::clone(operation.search()), now: operation.now() };
-    tokio::task::spawn_blocking(move || look.corrections(&query)).await.map_err(Error::internal)?
+    Arc::clone(operation.search()).run(move |_| look.corrections(&query)).await
 }

@@ -15,7 +15,7 @@ use crate::graphql::relation::search::{self, Results, Search};
 use crate::graphql::relation::{list, suggest, tag};
 use crate::graphql::scalar::Html;
 use crate::loader::TagBy;
-use crate::search::{Order, highlights, passage};
+use crate::search::{Order, highlights};
 use crate::text::escape;
 
 /// What hits are ordered by. 排序
@@ -95,7 +95,8 @@ impl SearchConnection {
             has_next_page: self.results.has_next,
             has_previous_page: self.results.has_previous,
             start_cursor: cursor(self.results.hits.first()),
-            end_cursor: cursor(self.results.hits.last()),
+            // Of the last that was found, seen or not: from there the next page goes on.
+            end_cursor: self.results.found.hits.last().map(|hit| self.results.cursor_of(hit)),
         }
     }
 
@@ -160,15 +161,9 @@ impl SearchEdge {
         if !(20..=LONGEST_PASSAGE).contains(&length) {
             return Some(Err(Error::invalid("length", format!("must be between 20 and {LONGEST_PASSAGE}"))));
         }
-        let text = match search::text(Operation::of(context), &self.node.0).await {
-            Ok(text) => text,
-            Err(error) => return Some(Err(error)),
-        };
-        let range = passage(&text, &self.results.needs, usize::try_from(length).unwrap_or(0))?;
-        let shown = text[range.clone()].trim();
-        let text = shown.split_whitespace().collect::<Vec<_>>().join(" ");
-        let marks = highlights(&text, &self.results.needs);
-        Some(Ok(Snippet { html: Html(html(&text, &marks)), highlights: ranges(&text, &marks), text }))
+        let length = usize::try_from(length).unwrap_or(0);
+        let found = search::snippet(Operation::of(context), &self.node.0, &self.results, length).await.transpose()?;
+        Some(found.map(|(text, marks)| Snippet { html: Html(html(&text, &marks)), highlights: ranges(&text, &marks), text }))
     }
 }
 
