@@ -25,6 +25,7 @@ pub fn passage(text: &str, needs: &[Need], length: usize) -> Option<(String, Vec
     let end = (start + length).min(folded.chars.len());
     // At the end of the text the passage begins earlier.
     let start = if end == folded.chars.len() { beginning(&folded, start.min(end.saturating_sub(length)), 0) } else { start };
+    let start = start + folded.chars[start..end].iter().take_while(|c| **c == ' ').count();
     let shown = folded.original(text, start, end);
     let parts = merged(all).into_iter().map(|(from, to)| (from.max(start), to.min(end))).filter(|(from, to)| from < to);
     let marks = parts.map(|(from, to)| folded.original(text, from, to));
@@ -132,6 +133,10 @@ mod tests {
         let needs = Query::parse("\"这一段话只是为了占地方\"").needs(&Cutter::new(&[]));
         let (passage, marks) = super::passage(&filler, &needs, 5).unwrap_or_default();
         assert_eq!((passage.as_str(), marks.len(), marks[0].clone()), ("这一段话只", 1, 0..15));
+        // It begins with what is said, and not with the space before.
+        let text = format!("前文。 氢能在此{}", "后文".repeat(9));
+        let needs = Query::parse("氢能").needs(&Cutter::new(&[]));
+        assert_eq!(super::passage(&text, &needs, 8).map(|(text, _)| text), Some("氢能在此后文后".to_owned()));
         // A text that is nothing else takes no longer than another.
         let needs = Query::parse("氢 氢氢").needs(&Cutter::new(&[]));
         assert_eq!(super::passage(&"氢".repeat(200_000), &needs, 20).map(|(text, _)| text), Some("氢".repeat(20)));
