@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tidings::search::{Cutter, Document, Filter, Grain, Index, Mark, Order, Query, Wanted};
+use tidings::search::{Cutter, Document, Filter, Grain, Index, Mark, Query, Wanted};
 
 /// The instant of all searches: 2026-01-01T00:00:00Z.
 const NOW: i64 = 1_767_225_600_000;
@@ -73,16 +73,7 @@ fn bytes(folder: &Path) -> u64 {
 
 fn wanted(limit: usize, facets: bool) -> Wanted {
     let years: Arc<[i64]> = (0..131).map(|year| year * 31_556_952_000).collect();
-    Wanted {
-        order: Order::Relevance,
-        limit,
-        after: None,
-        now: NOW,
-        from: i64::MIN,
-        to: i64::MAX,
-        collapse: false,
-        years: facets.then_some(years),
-    }
+    Wanted { years: facets.then_some(years), ..Wanted::best(limit, NOW) }
 }
 
 fn percentiles(mut times: Vec<Duration>) -> String {

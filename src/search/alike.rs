@@ -77,7 +77,7 @@ pub fn clause(words: &[Telling], lists: &[(i64, f32)], fields: &Fields) -> Box<d
 
 #[cfg(test)]
 mod tests {
-    use crate::search::{Cutter, Document, Hit, Index, Mark, Order, Wanted};
+    use crate::search::{Cutter, Document, Hit, Index, Mark, Wanted};
 
     fn document(id: i64, title: &str, body: &str, lists: &[i64]) -> Document {
         let (title, body, lists) = (title.to_owned(), body.to_owned(), lists.to_vec());
@@ -97,24 +97,14 @@ mod tests {
         writer.add(&document(2, "加氢站布局", "燃料电池汽车越来越多，加氢站要跟上。", &[11])).expect("added");
         writer.add(&document(3, "图书馆延时", "记者从发布会上了解到，有关部门将继续做好服务。", &[11])).expect("added");
         writer.finish(Mark::default()).expect("it is written").take_over();
-        let wanted = |limit| Wanted {
-            order: Order::Relevance,
-            limit,
-            after: None,
-            now: 1,
-            from: i64::MIN,
-            to: i64::MAX,
-            collapse: false,
-            years: None,
-        };
         let asked = document(0, "燃料电池公交车与加氢站", "记者从发布会上了解到，燃料电池公交车很受欢迎。", &[]);
-        let (found, words) = index.alike(&asked, &[], &wanted(2)).expect("an answer");
+        let (found, words) = index.alike(&asked, &[], &Wanted::best(2, 1)).expect("an answer");
         let mut ids: Vec<i64> = found.hits.iter().map(Hit::article).collect();
         ids.sort_unstable();
         assert_eq!(ids, [1, 2], "{words:?}");
         assert!(words.contains(&"燃料电池".to_owned()) && !words.contains(&"发布会".to_owned()), "{words:?}");
         // A list says something too, where it is told to.
-        let (found, _) = index.alike(&document(0, "", "", &[]), &[(11, 1.0)], &wanted(9)).expect("an answer");
+        let (found, _) = index.alike(&document(0, "", "", &[]), &[(11, 1.0)], &Wanted::best(9, 1)).expect("an answer");
         let mut ids: Vec<i64> = found.hits.iter().map(Hit::article).collect();
         ids.sort_unstable();
         assert_eq!(ids, [2, 3]);

@@ -46,6 +46,13 @@ pub struct Wanted {
     pub years: Option<Arc<[i64]>>,
 }
 
+impl Wanted {
+    /// The `limit` most telling hits at `now`, and nothing else.
+    pub fn best(limit: usize, now: i64) -> Self {
+        Self { order: Order::Relevance, limit, after: None, now, from: i64::MIN, to: i64::MAX, collapse: false, years: None }
+    }
+}
+
 /// How many hits stand in each list, and in each year by its place in [`Wanted::years`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Facets {

@@ -204,7 +204,7 @@ impl Index {
         Ok(writer)
     }
 
-    /// An empty index beside the one that readers see; it takes that one's place by [`Writer::finish`]. With `threads` that
+    /// An empty index beside the one that readers see; it takes that one's place by [`Writer::take_over`]. With `threads` that
     /// write.
     pub fn build(self: &Arc<Self>, cutter: &Cutter, threads: usize) -> Result<Writer> {
         let number = self.place.numbers().last().map_or(1, |last| last + 1);
@@ -357,10 +357,12 @@ fn reader(index: &tantivy::Index) -> Result<IndexReader> {
 }
 
 impl Writer {
-    /// Puts `document` in the place of the one that is there.
-    pub fn put(&self, document: &Document) -> Result<()> {
-        self.remove(document.id);
-        self.add(document)
+    /// Puts `documents` in the place of whatever is there of `articles`.
+    pub fn replace(&self, articles: &[i64], documents: &[Document]) -> Result<()> {
+        for id in articles {
+            self.inner.delete_term(self.index.fields.name(*id));
+        }
+        documents.iter().try_for_each(|document| self.add(document))
     }
 
     /// Adds `document`, whose article has none yet.
@@ -368,11 +370,6 @@ impl Writer {
         let filled: TantivyDocument = self.index.fields.fill(document);
         self.inner.add_document(filled).map_err(broken)?;
         Ok(())
-    }
-
-    /// Takes the document of article `id` out.
-    pub fn remove(&self, id: i64) {
-        self.inner.delete_term(self.index.fields.name(id));
     }
 
     /// Keeps what has been put, up to `mark`, and shows it.
@@ -427,7 +424,7 @@ impl Writer {
     }
 
     /// Lets readers see this index, as it was kept last.
-    pub fn show(&self) {
+    fn show(&self) {
         let live = Live { reader: self.reader.clone(), cutter: self.cutter.clone() };
         self.index.live.store(Arc::new(live));
         self.index.is_whole.store(self.is_whole, Ordering::Release);

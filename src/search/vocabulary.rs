@@ -1,5 +1,7 @@
 //! Words that may be meant: what completes a few letters, and what was misspelt.
 
+use std::collections::HashSet;
+
 use strsim::osa_distance;
 
 use super::spelling::spellings;
@@ -92,16 +94,6 @@ impl Vocabulary {
         Self { entries, keys }
     }
 
-    /// How many words it has.
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// Whether it has none.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
     /// Words that begin with `prefix` as it stands, spelt, or by initials: the likeliest first, at most `most`.
     pub fn starting_with(&self, prefix: &str, most: usize) -> Vec<&Entry> {
         let prefix: String = fold(prefix).chars.into_iter().filter(|c| *c != '\'').collect();
@@ -121,9 +113,7 @@ impl Vocabulary {
             .map(|(key, number, _)| (key.len() == spelt.len(), self.entry(*number).rank(), *number))
             .collect();
         found.sort_unstable_by_key(|entry| std::cmp::Reverse(*entry));
-        let mut seen = std::collections::HashSet::new();
-        found.retain(|(.., number)| seen.insert(*number));
-        found.into_iter().take(most).map(|(.., number)| self.entry(number)).collect()
+        self.firsts(found.into_iter().map(|(.., number)| number), most)
     }
 
     /// Words that sound like `word`, which is folded, or are spelt as it, or differ in a letter: the likeliest first, at most `most`.
@@ -160,9 +150,13 @@ impl Vocabulary {
             *rank = u64::MAX - self.entry(*number).rank();
         }
         found.sort_unstable();
-        let mut seen = std::collections::HashSet::new();
-        found.retain(|(.., number)| seen.insert(*number));
-        found.into_iter().take(most).map(|(.., number)| self.entry(number)).collect()
+        self.firsts(found.into_iter().map(|(.., number)| number), most)
+    }
+
+    /// The first `most` of the entries `numbers`, each once.
+    fn firsts(&self, numbers: impl Iterator<Item = u32>, most: usize) -> Vec<&Entry> {
+        let mut seen = HashSet::new();
+        numbers.filter(|number| seen.insert(*number)).take(most).map(|number| self.entry(number)).collect()
     }
 
     fn entry(&self, number: u32) -> &Entry {

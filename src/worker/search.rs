@@ -132,13 +132,7 @@ impl Feed {
         for chunk in ids.chunks(CHUNK) {
             let documents = documents(&self.db, chunk.to_vec()).await?;
             let gone = chunk.to_vec();
-            self.write(move |writer| {
-                for id in gone {
-                    writer.remove(id);
-                }
-                documents.read().iter().try_for_each(|document| writer.add(document))
-            })
-            .await?;
+            self.write(move |writer| writer.replace(&gone, &documents.read())).await?;
         }
         self.write(move |writer| writer.commit(mark)).await
     }
@@ -200,10 +194,7 @@ async fn build(db: Database, index: Arc<Index>, cutter: Cutter) -> Result<Writer
             let documents = documents(&db, chunk.to_vec()).await?;
             let gone = chunk.to_vec();
             writer = run(move || {
-                for id in gone {
-                    writer.remove(id);
-                }
-                documents.read().iter().try_for_each(|document| writer.add(document))?;
+                writer.replace(&gone, &documents.read())?;
                 Ok(writer)
             })
             .await?;

@@ -41,12 +41,12 @@ pub async fn watch(db: Database, clock: Clock, catalog: Catalogs, index: Arc<Ind
         if let Err(error) = searches.flush(&db).await {
             tracing::warn!(error = %error, "What is searched for could not be written down: {error}");
         }
-        // At once when the index is there, and then every minute if it has changed.
-        let state = (index.is_whole(), index.seq());
-        if round % GATHER == 0 || gathered.is_none_or(|(is_whole, _)| is_whole != state.0) {
+        // At once when the index is whole, and then every minute.
+        let is_whole = index.is_whole();
+        if round % GATHER == 0 || gathered != Some(is_whole) {
             let today = clock.now().timestamp_millis().div_euclid(DAY);
             match gather(&db, &catalog, &index, today).await {
-                Ok(()) => gathered = Some(state),
+                Ok(()) => gathered = Some(is_whole),
                 Err(error) => tracing::warn!(error = %error, "Words to suggest could not be gathered: {error}"),
             }
         }

@@ -11,6 +11,7 @@ use tidings::editorial::{Office, WithdrawalRequest};
 use tidings::text::{fold, plain_text};
 
 use crate::app::{NOW, TestApp, texts};
+use crate::crash::Dice;
 use crate::records::{Record, article, channel, portal, source, tag};
 
 /// The demo's articles: titles and texts.
@@ -30,18 +31,6 @@ fn corpus() -> (Vec<Record>, Vec<(String, [String; 2])>) {
     }
     assert!(truth.len() > 100, "the demo has {} articles", truth.len());
     (records, truth)
-}
-
-/// A small generator of numbers (xorshift64*, Vigna 2016), the same each time.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        usize::try_from(self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33).expect("31 bits") % limit
-    }
 }
 
 /// Waits until the index has everything that was committed.
@@ -94,14 +83,15 @@ async fn every_part_of_a_text_finds_every_document_that_has_it() {
     let (records, truth) = corpus();
     let app = portal_of(records).await;
     let mut dice = Dice(20_261_123);
+    let mut below = |limit: usize| usize::try_from(dice.below(limit as u64)).expect("a small number");
     let mut tried = 0;
     while tried < 200 {
-        let text = &truth[dice.below(truth.len())].1[dice.below(2)];
+        let text = &truth[below(truth.len())].1[below(2)];
         let chars: Vec<char> = text.chars().collect();
         if chars.len() < 5 {
             continue;
         }
-        let (from, length) = (dice.below(chars.len() - 4), 1 + dice.below(4));
+        let (from, length) = (below(chars.len() - 4), 1 + below(4));
         let part: String = chars[from..from + length].iter().collect();
         // White space parts words, and a quotation mark or a minus at the front may mean something.
         if part.contains([' ', '"', '“', '「']) || part.starts_with('-') {

@@ -8,7 +8,7 @@ use crate::db::Article;
 use crate::error::{Error, Result};
 use crate::graphql::context::Operation;
 use crate::loader::CardById;
-use crate::search::{Cutter, Entry, Filter, Grain, Index, Order, Origin, Query, Wanted};
+use crate::search::{Cutter, Entry, Filter, Grain, Index, Origin, Query, Wanted};
 use crate::text::{fold, is_ideograph};
 
 /// Longer texts are not the beginning of anything.
@@ -39,9 +39,7 @@ struct Look {
 
 impl Look {
     fn found(&self, query: &Query, most: usize) -> Result<crate::search::Found> {
-        let (from, to) = (i64::MIN, i64::MAX);
-        let wanted =
-            Wanted { order: Order::Relevance, limit: most, after: None, now: self.now, from, to, collapse: true, years: None };
+        let wanted = Wanted { collapse: true, ..Wanted::best(most, self.now) };
         self.index.search(query, &Filter::default(), &wanted)
     }
 
