@@ -81,14 +81,16 @@ impl App {
     pub async fn start_on(db: Database, config: Config, options: Options) -> Result<Self> {
         let identity = Provider::open(&config.identity)?;
         // The journal first: what is written while the catalog is read is read again.
+        // What works behind the scenes is in nobody's way.
+        let behind = db.in_background();
         let newest = db.reader().all(db::newest_journal_entry()).await?.first().copied();
-        let journal = Tail::after(&db, newest.unwrap_or(0));
-        let catalog = Catalogs::open(&db).await?;
+        let journal = Tail::after(&behind, newest.unwrap_or(0));
+        let catalog = Catalogs::open(&behind).await?;
         let share =
             Shares { network_per_minute: config.views.network_per_minute, article_per_minute: config.views.article_per_minute };
-        let intake = Intake::open(&db, options.clock.clone(), share).await?;
+        let intake = Intake::open(&behind, options.clock.clone(), share).await?;
         let charts = Arc::new(Charts::default());
-        let keeper = Keeper::open(&db, Arc::clone(&charts), options.clock.now().timestamp_millis()).await?;
+        let keeper = Keeper::open(&behind, Arc::clone(&charts), options.clock.now().timestamp_millis()).await?;
         let searches = Arc::new(Searches::default());
         let cutter = worker::dictionary(&db).await?;
         let directory = index_directory(&config);
@@ -112,7 +114,7 @@ impl App {
         let sdl = graphql::sdl(&schema).into();
         let state = Arc::new(State {
             config,
-            db: db.clone(),
+            db,
             clock: options.clock.clone(),
             identity,
             intake: Arc::clone(&intake),
@@ -132,22 +134,22 @@ impl App {
         });
         let keep_days = state.config.journal.keep_days;
         let workers = vec![
-            tokio::spawn(db.clone().listen()),
-            tokio::spawn(worker::watch_catalog(db.clone(), state.catalog.clone(), journal)),
+            tokio::spawn(behind.clone().listen()),
+            tokio::spawn(worker::watch_catalog(behind.clone(), state.catalog.clone(), journal)),
             tokio::spawn(worker::watch_searches(
-                db.clone(),
+                behind.clone(),
                 options.clock.clone(),
                 state.catalog.clone(),
                 Arc::clone(&search),
                 searches,
             )),
-            tokio::spawn(worker::watch_search(db.clone(), search, writer)),
-            tokio::spawn(worker::watch_schedule(db.clone(), options.clock.clone())),
-            tokio::spawn(worker::write_fetches(db.clone(), Arc::clone(&state.fetches))),
-            tokio::spawn(worker::watch_related(db.clone(), options.clock.clone())),
+            tokio::spawn(worker::watch_search(behind.clone(), search, writer)),
+            tokio::spawn(worker::watch_schedule(behind.clone(), options.clock.clone())),
+            tokio::spawn(worker::write_fetches(behind.clone(), Arc::clone(&state.fetches))),
+            tokio::spawn(worker::watch_related(behind.clone(), options.clock.clone())),
             tokio::spawn(Arc::clone(&intake).work()),
-            tokio::spawn(worker::watch_views(db.clone(), options.clock.clone(), (state.catalog.clone(), intake), keeper)),
-            tokio::spawn(worker::sweep_sessions(db, options.clock, keep_days)),
+            tokio::spawn(worker::watch_views(behind.clone(), options.clock.clone(), (state.catalog.clone(), intake), keeper)),
+            tokio::spawn(worker::sweep_sessions(behind, options.clock, keep_days)),
         ];
         Ok(Self { state, server, workers })
     }

@@ -27,11 +27,16 @@ pub struct Settings {
     pub statement_limit: Duration,
 }
 
+/// Reader connections or threads of background work: one for what takes long, one for the rest.
+const BACKGROUND_READERS: usize = 2;
+
 /// An open database.
 #[derive(Clone)]
 pub struct Database {
     writer: DatabaseConnection,
     reader: Reader,
+    /// What background work reads with.
+    background: Reader,
     bell: Bell,
     /// Statements that transactions have run: all, and those of this handle and its clones.
     written: [Arc<AtomicU64>; 2],
@@ -46,14 +51,17 @@ impl Database {
         Migrator::up(&writer, None)
             .await
             .map_err(|e| Error::Unavailable(format!("the tables cannot be brought up to date: {e}")))?;
-        let reader = match sqlite_path(&settings.url)? {
-            Some(path) => Reader::Sqlite(SqliteReader::open(&path, settings.readers, settings.statement_limit)?),
-            None => Reader::Postgres(
-                PostgresReader::open(&settings.url, settings.schema.as_deref(), settings.readers, settings.statement_limit)
-                    .await?,
-            ),
+        let limit = settings.statement_limit;
+        let (reader, background) = if let Some(path) = sqlite_path(&settings.url)? {
+            let open = |threads| SqliteReader::open(&path, threads, limit).map(Reader::Sqlite);
+            (open(settings.readers)?, open(BACKGROUND_READERS)?)
+        } else {
+            let reader = PostgresReader::open(&settings.url, settings.schema.as_deref(), settings.readers, limit).await?;
+            let background = reader.another(BACKGROUND_READERS);
+            (Reader::Postgres(reader), Reader::Postgres(background))
         };
-        Ok(Self { writer, reader, bell: Bell::new(), written: [Arc::default(), Arc::default()], noun_changes: Arc::default() })
+        let (bell, written) = (Bell::new(), [Arc::default(), Arc::default()]);
+        Ok(Self { writer, reader, background, bell, written, noun_changes: Arc::default() })
     }
 
     /// For writes and rare reads, inside `db/` and `editorial/`.
@@ -64,6 +72,13 @@ impl Database {
     /// For hot reads.
     pub fn reader(&self) -> &Reader {
         &self.reader
+    }
+
+    /// The same database for work that nobody waits for: it reads with connections of its own, so that a read that takes long is in no
+    /// request's way.
+    #[must_use]
+    pub fn in_background(&self) -> Self {
+        Self { reader: self.background.clone(), ..self.clone() }
     }
 
     /// Rings when something has been committed: by this program at once, by another one while [`Self::listen`] runs.

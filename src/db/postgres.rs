@@ -48,6 +48,10 @@ struct Slot {
     busy: AtomicUsize,
 }
 
+fn slots(connections: usize) -> Arc<[Slot]> {
+    (0..connections).map(|_| Slot { session: Mutex::new(None), busy: AtomicUsize::new(0) }).collect()
+}
+
 /// A pool of connections.
 #[derive(Clone)]
 pub struct PostgresReader {
@@ -63,11 +67,16 @@ impl PostgresReader {
     pub async fn open(url: &str, schema: Option<&str>, connections: usize, limit: Duration) -> Result<Self> {
         let mut config = Config::from_str(url).map_err(|e| Error::invalid("database.url", e.to_string()))?;
         config.application_name("tidings").connect_timeout(Duration::from_secs(5)).keepalives_idle(Duration::from_secs(30));
-        let slots = (0..connections).map(|_| Slot { session: Mutex::new(None), busy: AtomicUsize::new(0) }).collect();
-        let reader = Self { config: Arc::new(config), schema: Arc::new(schema.map(str::to_owned)), slots, limit };
+        let reader =
+            Self { config: Arc::new(config), schema: Arc::new(schema.map(str::to_owned)), slots: slots(connections), limit };
         // One at once, so that a wrong address is known at start; the others when they are needed.
         reader.session(&reader.slots[0]).await?;
         Ok(reader)
+    }
+
+    /// Another pool to the same server, whose connections are opened when they are needed.
+    pub(super) fn another(&self, connections: usize) -> Self {
+        Self { slots: slots(connections), ..self.clone() }
     }
 
     pub(super) async fn run(&self, wave: Vec<Box<dyn Work>>) {

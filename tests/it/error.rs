@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::app::{GRAPHQL, TestApp};
+use tidings::auth::Actor;
+use tidings::clock::Clock;
+use tidings::editorial::Office;
+
+use crate::app::{GRAPHQL, NOW, TestApp};
 use crate::portal;
 use crate::records::{article, channel, portal as portal_of};
 
@@ -215,6 +219,24 @@ async fn a_statement_that_runs_too_long_is_a_time_out() {
     let slow = answer.json();
     assert_eq!(slow["errors"][0]["extensions"]["code"], "TIMEOUT", "{slow}");
     assert_eq!(slow["data"], json!({ "site": { "name": "海岬科技资讯" }, "article": null }), "the rest is there");
+}
+
+#[tokio::test]
+async fn background_work_that_is_held_up_is_in_no_requests_way() {
+    let app = TestApp::configured(&portal::whole(3), |config| {
+        config.database.pool = 1;
+        config.server.operation_timeout_secs = 5;
+    })
+    .await;
+    let held = app.database.hold_up("article_body").await;
+    // Everything is indexed anew, and so every text read.
+    let office = Office::new(&app.database.open().await, Actor::Machine("test"), Clock::fixed(NOW.parse().expect("an instant")));
+    office.add_search_words(vec!["氢舟".into()]).await.expect("it is added");
+    for _ in 0..20 {
+        assert_eq!(app.slugs("articles").await.len(), 3);
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    drop(held);
 }
 
 #[tokio::test]
