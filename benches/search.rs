@@ -11,6 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tidings::related;
 use tidings::search::{Cutter, Document, Filter, Grain, Index, Mark, Query, Wanted};
 
 /// The instant of all searches: 2026-01-01T00:00:00Z.
@@ -83,6 +84,20 @@ fn percentiles(mut times: Vec<Duration>) -> String {
     format!("median {:.2?}, 99 % {:.2?}, mean {:.2?}", at(50), at(99), sum / u32::try_from(times.len()).unwrap_or(1))
 }
 
+/// Headline `number` without its text.
+fn listed(number: usize) -> Document {
+    let at = i64::try_from(number).unwrap_or(0);
+    let (channel, source) = (at % 40, at % 90);
+    let tags = [at % 2_000, at % 7 * 131 % 2_000];
+    Document {
+        id: at + 1,
+        published_at: NOW - at * 240_000,
+        expires_at: i64::MAX,
+        lists: vec![0, channel * 8 + 1, channel * 8 + 2, tags[0] * 8 + 3, tags[1] * 8 + 3, source * 8 + 5],
+        ..Document::default()
+    }
+}
+
 fn headlines(folder: &Path, text: &str) {
     let count: usize = setting("BENCH_DOCUMENTS", "1000000").parse().expect("a number");
     let lines: Vec<Vec<char>> = text
@@ -97,24 +112,7 @@ fn headlines(folder: &Path, text: &str) {
     };
     let titles: Vec<String> = (0..count).map(|number| title(&mut dice, number)).collect();
     let length: usize = titles.iter().map(String::len).sum();
-    let documents = titles.iter().enumerate().map(|(number, title)| {
-        let at = i64::try_from(number).unwrap_or(0);
-        Document {
-            id: at + 1,
-            title: title.clone(),
-            published_at: NOW - at * 240_000,
-            expires_at: i64::MAX,
-            lists: vec![
-                0,
-                (at % 40) * 8 + 1,
-                (at % 40) * 8 + 2,
-                (at % 2_000) * 8 + 3,
-                (at % 7 * 131 % 2_000) * 8 + 3,
-                (at % 90) * 8 + 5,
-            ],
-            ..Document::default()
-        }
-    });
+    let documents = (0..).zip(&titles).map(|(number, title)| Document { title: title.clone(), ..listed(number) });
     let (index, took) = index(folder, documents);
     let size = bytes(folder);
     println!(
@@ -145,6 +143,16 @@ fn headlines(folder: &Path, text: &str) {
         }
         println!("1000 words of two characters, {name}: {}; {} hits on average", percentiles(times), hits / 1_000);
     }
+    let (mut times, mut found) = (Vec::new(), 0);
+    for _ in 0..500 {
+        let number = dice.below(count);
+        let body: Vec<&str> = (0..40).map(|_| titles[dice.below(count)].as_str()).collect();
+        let asked = Document { title: titles[number].clone(), body: body.join("，"), ..listed(number) };
+        let started = Instant::now();
+        found += related::find(&index, &asked, NOW).expect("an answer").len();
+        times.push(started.elapsed());
+    }
+    println!("related items of 500 new texts of some 600 characters: {}; {} each", percentiles(times), found / 500);
     drop(index);
     let program = std::env::current_exe().expect("this program");
     let said = std::process::Command::new(program).env("BENCH_OPEN", folder).output().expect("it runs");
@@ -264,15 +272,22 @@ fn related(index: &Index, titles: &[String], bodies: &[String], categories: &[St
     let is_verbose = !setting("BENCH_VERBOSE", "").is_empty();
     let (mut shared, mut newest, mut shown, mut times) = (0, 0, 0, Vec::new());
     for number in 0..titles.len() {
-        let document = Document { title: titles[number].clone(), body: bodies[number].clone(), ..Document::default() };
+        let document = Document {
+            id: i64::try_from(number).expect("few") + 1,
+            title: titles[number].clone(),
+            body: bodies[number].clone(),
+            ..Document::default()
+        };
         let started = Instant::now();
-        let (found, words) = index.alike(&document, &[], &wanted(MOST + 1, false)).expect("an answer");
+        let mut found = related::find(index, &document, NOW).expect("an answer");
         times.push(started.elapsed());
-        let others = found.hits.iter().filter_map(|hit| usize::try_from(hit.article() - 1).ok()).filter(|other| *other != number);
-        let others: Vec<usize> = others.take(MOST).collect();
+        found.truncate(MOST);
+        let others: Vec<usize> = found.iter().filter_map(|relation| usize::try_from(relation.article - 1).ok()).collect();
         if is_verbose && number < 20 {
-            let others: Vec<&str> = others.iter().map(|other| titles[*other].as_str()).collect();
-            println!("  {}: {words:?}\n    {}", titles[number], others.join("\n    "));
+            println!("  {}", titles[number]);
+            for (relation, other) in found.iter().zip(&others) {
+                println!("    {:.2} {} {}", relation.score, titles[*other], relation.terms.join(" "));
+            }
         }
         shown += others.len();
         shared += others.iter().filter(|other| categories[**other] == categories[number]).count();

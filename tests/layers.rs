@@ -222,7 +222,7 @@ fn planted_violations_are_caught() {
         ("worker", "fn f() { crate::http::router(); }", "worker uses http, which runs sideways"),
         (
             "ranking",
-            "use crate::{\n    db::{self, Database},\n    related::Recents,\n};",
+            "use crate::{\n    db::{self, Database},\n    related::Relation,\n};",
             "ranking uses related, which runs sideways",
         ),
         ("text", "use crate::error::Result;", "text uses error, which runs sideways"),
@@ -241,7 +241,7 @@ fn planted_violations_are_caught() {
 #[test]
 fn what_is_allowed_passes() {
     for (room, text) in [
-        ("editorial", "use crate::related::Recents; use crate::db::{self, write};"),
+        ("editorial", "use crate::related::Relation; use crate::db::{self, write};"),
         ("http", "use crate::{config, db::Reader, graphql::Schema, loader::{Catalog, Loaders}};"),
         ("app", "use crate::{http, worker, cli_free};".replace("cli_free", "text").as_str()),
         ("db", "use sea_orm::EntityTrait; use entity::article; use rusqlite::Row;"),

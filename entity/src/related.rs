@@ -10,13 +10,17 @@ pub struct Model {
     /// The article it belongs to.
     #[sea_orm(primary_key, auto_increment = false)]
     pub article_id: i64,
-    /// Order, from 0.
+    /// Order, from 0; below 0 what editors have blocked.
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i64,
     /// The related article.
     pub related_id: i64,
-    /// `editor`, `shared_tags` or `same_channel`.
+    /// `editor`, `shared_terms`, `shared_tags`, `same_topic` or `blocked`.
     pub reason: String,
+    /// How much the two have in common, about 0 to 1; 0 for what editors say.
+    pub score: f64,
+    /// Words that both have, as JSON.
+    pub terms: String,
 }
 
 /// Where a row leads: the child names the parent, never back.

@@ -13,6 +13,7 @@ mod m20261123_000006_views;
 mod m20261123_000007_rankings;
 mod m20261123_000008_search;
 mod m20261123_000009_searches;
+mod m20261123_000010_related;
 mod table;
 
 /// Every migration, oldest first.
@@ -31,6 +32,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000007_rankings::Migration),
             Box::new(m20261123_000008_search::Migration),
             Box::new(m20261123_000009_searches::Migration),
+            Box::new(m20261123_000010_related::Migration),
         ]
     }
 }

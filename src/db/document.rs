@@ -60,6 +60,13 @@ pub fn articles_behind(after: i64, most: i64) -> Query<i64> {
     Query::new(sql, vec![Param::Int(after), Param::Int(most)], |row| row.int(0))
 }
 
+/// The next `most` articles before number `below`, the last first, of whatever state.
+pub fn articles_before(below: i64, most: i64) -> Query<i64> {
+    static SQL: Texts<()> = Texts::new();
+    let sql = SQL.of((), |_| "SELECT a.id FROM article a WHERE a.id < $1 ORDER BY a.id DESC LIMIT $2".into());
+    Query::new(sql, vec![Param::Int(below), Param::Int(most)], |row| row.int(0))
+}
+
 /// The lists that `articles` stand in, as (article, list), in any order.
 pub fn lists_of(articles: Vec<i64>) -> Query<(i64, i64)> {
     static SQL: Texts<()> = Texts::new();

@@ -1,6 +1,6 @@
 //! Reading the journal.
 
-use super::query::{Param, Query, Row, Texts};
+use super::query::{Param, Query, Row, Texts, any};
 use crate::error::Result;
 use entity::journal::Model as JournalEntry;
 
@@ -38,6 +38,15 @@ pub fn after(seen: i64, limit: i64) -> Query<JournalEntry> {
     static SQL: Texts<()> = Texts::new();
     let sql = SQL.of((), |_| format!("SELECT {ENTRY} FROM journal j WHERE j.seq > $1 ORDER BY j.seq LIMIT $2"));
     Query::new(sql, vec![Param::Int(seen), Param::Int(limit)], entry)
+}
+
+/// Those of `articles` of which the journal has entries after number `seen`, as often as it has, in any order.
+pub fn pending(seen: i64, articles: Vec<i64>) -> Query<i64> {
+    static SQL: Texts<()> = Texts::new();
+    let sql = SQL.of((), |b| {
+        format!("SELECT j.entity_id FROM journal j WHERE j.entity = 'article' AND {} AND j.seq > $1", any(b, "j.entity_id", 2))
+    });
+    Query::new(sql, vec![Param::Int(seen), Param::Ints(articles)], |row| row.int(0))
 }
 
 /// Whose entries, and about what.

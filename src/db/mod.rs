@@ -33,7 +33,7 @@ pub use article::{
 };
 pub use catalog::{CatalogRows, load_catalog};
 pub use connect::{Database, Settings as DatabaseSettings};
-pub use document::{Searchable, articles_behind, articles_in, lists_of, search_words, searchables};
+pub use document::{Searchable, articles_before, articles_behind, articles_in, lists_of, search_words, searchables};
 pub use entity::account::Model as Account;
 pub use entity::api_key::Model as ApiKey;
 pub use entity::author::Model as Author;
@@ -60,6 +60,7 @@ pub use entity::topic::Model as Topic;
 pub use entity::withdrawal::Model as Withdrawal;
 pub use journal::{
     Trail, after as journal_after, before as journal_before, newest as newest_journal_entry, oldest as oldest_journal_entry,
+    pending as journal_pending,
 };
 pub use listing::{Edge, ListKey, ListShape, Neighbours, Order, counts, lists, neighbours};
 pub use media::media_by_id;

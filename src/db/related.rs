@@ -12,10 +12,16 @@ use crate::error::{Error, Result};
 pub enum Reason {
     /// An editor pinned it.
     Editor,
+    /// Telling words in common.
+    SharedTerms,
     /// Tags in common.
     SharedTags,
+    /// The same topic.
+    SameTopic,
     /// The same channel.
     SameChannel,
+    /// An editor said that it is not.
+    Blocked,
 }
 
 impl Reason {
@@ -23,13 +29,17 @@ impl Reason {
     pub fn word(self) -> &'static str {
         match self {
             Self::Editor => "editor",
+            Self::SharedTerms => "shared_terms",
             Self::SharedTags => "shared_tags",
+            Self::SameTopic => "same_topic",
             Self::SameChannel => "same_channel",
+            Self::Blocked => "blocked",
         }
     }
 
-    fn read(word: &str) -> Result<Self> {
-        [Self::Editor, Self::SharedTags, Self::SameChannel]
+    /// The reason of that word in the database.
+    pub fn read(word: &str) -> Result<Self> {
+        [Self::Editor, Self::SharedTerms, Self::SharedTags, Self::SameTopic, Self::SameChannel, Self::Blocked]
             .into_iter()
             .find(|r| r.word() == word)
             .ok_or_else(|| Error::internal(format!("related.reason holds {word:?}")))
@@ -39,10 +49,12 @@ impl Reason {
 /// A related article.
 #[derive(Clone, Debug)]
 pub struct RelatedArticle {
-    /// Order, from 0.
+    /// Order, from 0; below 0 what is blocked.
     pub position: i64,
     /// Why.
     pub reason: Reason,
+    /// Words that both have.
+    pub terms: Vec<String>,
     /// Which.
     pub article: Arc<Article>,
 }
@@ -53,30 +65,39 @@ fn text(b: Backend, covers: bool) -> String {
     match b {
         Backend::Postgres => {
             let (columns, from) = cover(covers, "r");
+            let some = |condition: &str| {
+                format!(
+                    "SELECT x.article_id, x.position, x.reason, x.terms, {CARD} FROM related x JOIN article a ON a.id = x.related_id \
+                     WHERE x.article_id = k.id AND {condition} AND {visible}"
+                )
+            };
+            let (blocked, shown) = (some("x.position < 0"), some("x.position >= 0"));
             format!(
-                "SELECT r.*{columns} FROM {keys} CROSS JOIN LATERAL (SELECT x.article_id, x.position, x.reason, {CARD} \
-                 FROM related x JOIN article a ON a.id = x.related_id WHERE x.article_id = k.id AND {visible} \
-                 ORDER BY x.position LIMIT $2) r{from}"
+                "SELECT r.*{columns} FROM {keys} CROSS JOIN LATERAL (({blocked} ORDER BY x.position LIMIT 50) \
+                 UNION ALL ({shown} ORDER BY x.position LIMIT $2)) r{from}"
             )
         }
         // SQLite has no LATERAL: the places that are wanted are looked up first, then their articles.
         Backend::Sqlite => {
             let (columns, from) = cover(covers, "a");
             format!(
-                "SELECT k.id, r.position, r.reason, {CARD}{columns} FROM {keys} CROSS JOIN related r ON r.article_id = k.id \
-                 AND r.position IN (SELECT x.position FROM related x CROSS JOIN article a ON a.id = x.related_id \
-                 WHERE x.article_id = k.id AND {visible} ORDER BY x.position LIMIT $2) CROSS JOIN article a ON a.id = r.related_id{from}"
+                "SELECT k.id, r.position, r.reason, r.terms, {CARD}{columns} FROM {keys} CROSS JOIN related r ON r.article_id = k.id \
+                 AND (r.position < 0 OR r.position IN (SELECT x.position FROM related x CROSS JOIN article a ON a.id = x.related_id \
+                 WHERE x.article_id = k.id AND x.position >= 0 AND {visible} ORDER BY x.position LIMIT $2)) \
+                 CROSS JOIN article a ON a.id = r.related_id{from}"
             )
         }
     }
 }
 
-/// The first `limit` visible stored items of each article, as (article, item), in any order, with their covers if `covers`.
+/// The first `limit` visible stored items of each article, and those that are blocked, as (article, item), in any order, with their
+/// covers if `covers`.
 pub fn related(articles: &[i64], limit: i64, covers: bool, seen: Visibility) -> Query<(i64, RelatedArticle)> {
     static SQL: Texts<bool> = Texts::new();
     let params = vec![Param::Int(seen.now), Param::Int(limit), Param::Keys(vec![articles.to_vec()])];
     Query::new(SQL.of(covers, |b| text(b, covers)), params, |row| {
-        let item = RelatedArticle { position: row.int(1)?, reason: Reason::read(&row.text(2)?)?, article: card(row, 3)? };
+        let terms = serde_json::from_str(&row.text(3)?).map_err(Error::internal)?;
+        let item = RelatedArticle { position: row.int(1)?, reason: Reason::read(&row.text(2)?)?, terms, article: card(row, 4)? };
         Ok((row.int(0)?, item))
     })
 }

@@ -33,6 +33,21 @@ impl Scope {
         }
     }
 
+    /// The list of that number; none if there is none of it.
+    pub fn from_code(code: i64) -> Option<Self> {
+        let id = code / 8;
+        match code % 8 {
+            0 if id == 0 => Some(Self::Site),
+            1 => Some(Self::Channel(id)),
+            2 => Some(Self::ChannelOnly(id)),
+            3 => Some(Self::Tag(id)),
+            4 => Some(Self::Topic(id)),
+            5 => Some(Self::Source(id)),
+            6 => Some(Self::Author(id)),
+            _ => None,
+        }
+    }
+
     /// Whether lists with the number `code` have a ranking: the site, channels with their subtree, tags, topics, sources.
     pub fn is_ranked(code: i64) -> bool {
         matches!(code % 8, 0 | 1 | 3..=5)

@@ -62,7 +62,7 @@ pub struct Places {
 }
 
 const PLACES: &str = "SELECT (SELECT count(*) FROM listing WHERE article_id = $1), \
-    (SELECT count(*) FROM related WHERE related_id = $1), (SELECT count(*) FROM placement_item WHERE article_id = $1), \
+    (SELECT count(*) FROM related WHERE related_id = $1 AND position >= 0), (SELECT count(*) FROM placement_item WHERE article_id = $1), \
     (SELECT count(*) FROM redirect WHERE article_id = $1)";
 
 /// Where `article` stands, as it is in a transaction, but for rankings.

@@ -442,6 +442,32 @@ pub async fn advance(on: &Transaction, name: &str, from: i64, to: i64) -> Result
     Ok(execute(on, sql, vec![name.into(), from.into(), to.into()]).await? == 1)
 }
 
+/// How far work `name` on all articles has come: those with numbers below this are to be done. It begins with all.
+pub async fn backlog(on: &Transaction, name: &str) -> Result<i64> {
+    let sql = "INSERT INTO backlog (name, below) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET below = backlog.below RETURNING below";
+    let statement = Statement::from_sql_and_values(on.backend(), sql, [Value::from(name), Value::from(i64::MAX)]);
+    let found: Vec<i64> = select(on, statement, |row| row.try_get_by_index(0)).await?;
+    found.first().copied().ok_or_else(|| Error::internal("backlog returned nothing"))
+}
+
+/// Moves work `name` on all articles from `from` to `to`; false if it was not there.
+pub async fn work_off(on: &Transaction, name: &str, from: i64, to: i64) -> Result<bool> {
+    let sql = "UPDATE backlog SET below = $3 WHERE name = $1 AND below = $2";
+    Ok(execute(on, sql, vec![name.into(), from.into(), to.into()]).await? == 1)
+}
+
+/// Has work `name` on all articles done once more.
+pub async fn work_again(on: &Transaction, name: &str) -> Result<()> {
+    let sql = "UPDATE backlog SET below = $2 WHERE name = $1";
+    execute(on, sql, vec![name.into(), i64::MAX.into()]).await.map(drop)
+}
+
+/// The clusters of `articles`, as (article, cluster), in any order.
+pub async fn text_keys(on: &Transaction, articles: &[i64]) -> Result<Vec<(i64, i64)>> {
+    let sql = format!("SELECT id, text_key FROM article WHERE {}", among(on.backend(), "id", "bigint"));
+    select(on, with_json(on, sql, articles)?, |row| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).await
+}
+
 /// Every row of the table of `M`, as it is in a transaction, in any order.
 pub async fn all_in<M: Loaded>(on: &Transaction) -> Result<Vec<M>> {
     let sql = format!("SELECT {} FROM {}", M::columns().join(", "), M::table());

@@ -1,41 +1,50 @@
-//! Articles: the row, the body, the lists it stands in, its related items and old addresses, all in the transaction of
-//! its batch. Invariant: `listing` holds exactly the published articles, with the same times and counts as `article`.
+//! Articles: the row, the body, the lists it stands in, what editors say of its related items, and old addresses, all in the
+//! transaction of its batch. Invariant: `listing` holds exactly the published articles, with the same times and counts as `article`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::content::{Content, Kept};
 use super::draft::{ArticleDraft, Draft};
 use super::live;
-use super::manuscript::{content, revision};
+use super::manuscript::revision;
+use super::relate::Choice;
 use super::save::{Desk, Planned};
 use super::state::State;
-use crate::db::manuscript::{self, Wait};
 use crate::db::write::{self, Transaction};
-use crate::db::{self, Database, Manuscript, Reason, Scope, rows, view, withdrawal};
+use crate::db::{self, Manuscript, Scope, rows, view, withdrawal};
 use crate::error::Result;
 use crate::journal::{self, Entry};
-use crate::related::Recents;
 use crate::text::{count_words, excerpt, plain_text, text_key};
-
-/// How many related items are kept for an article; pages show some eight, the rest is for those that become invisible.
-const RELATED_KEPT: usize = 16;
-
-/// With fewer, an article that came early in a series is looked at again at its end, when its tags have more.
-const RELATED_ENOUGH: usize = 8;
 
 /// How many articles are read or written at once where a whole table is gone through.
 const CHUNK: usize = 1_000;
 
-/// An article that its own batch could not finish: what it pins may come further down the file, or its tags may get more
-/// articles. Its row has the fingerprint 0 until [`finish`], so that a series that breaks off is mended by running it again.
+/// An article that its own batch could not finish: what it pins or blocks may come further down the file. Its row has the
+/// fingerprint 0 until [`finish`], so that a series that breaks off is mended by running it again.
 #[derive(Clone, Debug)]
 pub struct Unfinished {
     /// The fingerprint that it gets in the end.
     pub(super) hash: i64,
     article: String,
-    wanted: Vec<String>,
-    misses_pins: bool,
-    tags: Vec<i64>,
+    pinned: Vec<String>,
+    blocked: Vec<String>,
+}
+
+impl Unfinished {
+    /// What it says of articles that `found` gives the ids of.
+    fn choice(&self, found: &HashMap<String, i64>) -> Choice {
+        let ids = |names: &[String]| names.iter().filter_map(|name| found.get(name).copied()).collect();
+        Choice { pins: ids(&self.pinned), blocks: ids(&self.blocked) }
+    }
+
+    /// Those that `found` does not have.
+    fn missing<'a>(&'a self, found: &'a HashMap<String, i64>) -> impl Iterator<Item = &'a String> {
+        self.names().filter(|name| !found.contains_key(*name))
+    }
+
+    fn names(&self) -> impl Iterator<Item = &String> {
+        self.pinned.iter().chain(&self.blocked)
+    }
 }
 
 /// Whose an old address is, by the external id of its row (see [`redirect_name`]): kind and external id.
@@ -66,11 +75,6 @@ struct Rows {
 
 /// Writes a plan of articles. Returns those that are not finished, by id.
 pub(super) async fn write(desk: &mut Desk, on: &Transaction, plan: &[Planned<'_>], now: i64) -> Result<Vec<(i64, Unfinished)>> {
-    let tags =
-        plan.iter().filter_map(|p| if let Draft::Article(d) = &p.incoming.draft { Some(d) } else { None }).flat_map(|d| &d.tags);
-    let tags: HashSet<i64> = tags.filter_map(|name| desk.id_of("tag", name)).collect();
-    let database = desk.database().clone();
-    desk.recents.learn(&database, tags).await?;
     let pinned = find_pinned(on, plan).await?;
     let changed: Vec<i64> = plan.iter().filter(|p| !p.is_new).map(|p| p.id).collect();
     let mut counted: HashMap<i64, i64> =
@@ -180,14 +184,14 @@ async fn insert_redirects(on: &Transaction, redirects: Vec<(String, String, i64)
     write::insert(on, &rows).await
 }
 
-/// The ids of pinned articles, those of this very batch among them.
+/// The ids of pinned and blocked articles, those of this very batch among them.
 async fn find_pinned(on: &Transaction, plan: &[Planned<'_>]) -> Result<HashMap<String, i64>> {
     let mut names: Vec<String> = Vec::new();
     let mut found: HashMap<String, i64> = HashMap::new();
     for p in plan {
         found.insert(p.incoming.draft.external_id().to_owned(), p.id);
         if let Draft::Article(draft) = &p.incoming.draft {
-            names.extend(draft.related.iter().cloned());
+            names.extend(draft.related.iter().chain(&draft.unrelated).cloned());
         }
     }
     found.extend(write::find(on, "article", "external_id", &names).await?.into_iter().map(|k| (k.name, k.id)));
@@ -202,13 +206,14 @@ fn add(desk: &mut Desk, rows: &mut Rows, p: &Planned<'_>, draft: &ArticleDraft, 
     channels.extend(ids("channel", &draft.channels));
     let text: Vec<String> = draft.pages.iter().map(|page| plain_text(&page.html)).collect();
     let text = text.join("\n");
-    let pins: Vec<i64> = draft.related.iter().filter_map(|name| pinned.get(name).copied()).collect();
     let tags = ids("tag", &draft.tags);
-    let found = desk.recents.related(p.id, &tags, RELATED_KEPT);
-    let misses_pins = pins.len() < draft.related.len();
-    // One that an earlier series left unfinished has the rest of that file behind it already: its related items are looked
-    // for at the end, as they would have been then.
-    let is_finished = !misses_pins && (tags.is_empty() || (found.len() >= RELATED_ENOUGH && !p.was_incomplete));
+    let named = Unfinished {
+        hash: p.incoming.hash,
+        article: draft.external_id.clone(),
+        pinned: draft.related.clone(),
+        blocked: draft.unrelated.clone(),
+    };
+    let is_finished = named.missing(pinned).next().is_none();
     let article = rows::Article {
         id: p.id,
         external_id: draft.external_id.clone(),
@@ -273,13 +278,10 @@ fn add(desk: &mut Desk, rows: &mut Rows, p: &Planned<'_>, draft: &ArticleDraft, 
         weighed_at: 0,
     }));
     rows.redirects.extend(draft.old_urls.iter().map(|url| (draft.external_id.clone(), url.clone(), p.id)));
-    rows.related.extend(related_rows(p.id, &pins, &found));
-    if article.status == "published" {
-        desk.recents.add(p.id, article.published_at, &tags);
-    }
+    // What else is related is found by the search index, once the article is in it.
+    rows.related.extend(named.choice(pinned).rows(p.id, &[]));
     if !is_finished {
-        let (article, wanted) = (draft.external_id.clone(), draft.related.clone());
-        rows.unfinished.push((p.id, Unfinished { hash: p.incoming.hash, article, wanted, misses_pins, tags }));
+        rows.unfinished.push((p.id, named));
     }
     rows.articles.push(article);
 }
@@ -320,98 +322,33 @@ pub(super) fn listings(above: impl Fn(i64) -> Vec<i64>, article: &rows::Article)
     scopes.into_iter().map(row).collect()
 }
 
-/// Pins first, then what was found, without repeats.
-fn related_rows(article_id: i64, pins: &[i64], found: &[i64]) -> Vec<rows::Related> {
-    let mut seen = HashSet::from([article_id]);
-    let pins = pins.iter().map(|id| (*id, Reason::Editor));
-    let found = found.iter().map(|id| (*id, Reason::SharedTags));
-    let items = pins.chain(found).filter(|(id, _)| seen.insert(*id)).take(RELATED_KEPT.max(50));
-    (0..)
-        .zip(items)
-        .map(|(position, (related_id, reason))| rows::Related {
-            article_id,
-            position,
-            related_id,
-            reason: reason.word().to_owned(),
-        })
-        .collect()
-}
-
-/// Finds the related items of published `articles` anew, as the work of the journal's reader `reader` on the entries from
-/// behind `from` up to `to`. False if somebody else has done it.
-pub async fn relate(db: &Database, articles: &[i64], (reader, from, to): (&str, i64, i64)) -> Result<bool> {
-    let on = write::begin(db).await?;
-    if !journal::advance(&on, reader, from, to).await? {
-        return Ok(false);
-    }
-    let mut articles = articles.to_vec();
-    articles.sort_unstable();
-    articles.dedup();
-    let (mut recents, mut entries) = (Recents::default(), Vec::new());
-    for chunk in articles.chunks(CHUNK) {
-        let locked = manuscript::lock(&on, chunk, Wait::Patiently).await?;
-        recents.learn(db, locked.iter().flat_map(|(row, _)| ids_of(&row.tag_ids)).collect()).await?;
-        let old: Vec<rows::Related> = write::rows_in(&on, "article_id", chunk).await?;
-        let live: Vec<(i64, i64)> = locked.iter().filter(|(_, p)| p.live > 0).map(|(_, p)| (p.article_id, p.live)).collect();
-        let live = write::revisions_in(&on, &live).await?;
-        let mut related = Vec::new();
-        for (row, _) in &locked {
-            let revision = live.iter().find(|r| r.article_id == row.id).map(content).transpose()?;
-            let kept =
-                || old.iter().filter(|r| r.article_id == row.id && r.reason == Reason::Editor.word()).map(|r| r.related_id);
-            let pins = revision.map_or_else(|| kept().collect(), |content| content.related);
-            related.extend(related_rows(row.id, &pins, &recents.related(row.id, &ids_of(&row.tag_ids), RELATED_KEPT)));
-        }
-        let entry = |(row, paper): &(rows::Article, Manuscript)| Entry {
-            at: paper.changed_at,
-            actor: "system".into(),
-            action: "article.related".into(),
-            entity: "article".into(),
-            entity_id: row.id,
-            revision: paper.live,
-            payload: None,
-        };
-        write::delete(&on, "related", "article_id", chunk).await?;
-        write::insert(&on, &related).await?;
-        entries.extend(locked.iter().map(entry));
-    }
-    // Last: who waits for the journal must hold nothing that others need for it.
-    journal::append(&on, &entries).await?;
-    write::commit(db, on).await?;
-    Ok(true)
-}
-
-/// Finishes articles now that everything is there: their pins, and related items by tags that have more articles now.
-/// Returns pinned articles that never came, each with who named it; whoever names them stays unfinished.
+/// Finishes articles now that everything is there that they pin and block. Returns what never came, each with who named it;
+/// whoever names it stays unfinished.
 pub(super) async fn finish(desk: &mut Desk, now: i64) -> Result<Vec<(String, String)>> {
     let unfinished: Vec<(i64, Unfinished)> = std::mem::take(&mut desk.unfinished).into_iter().collect();
     let database = desk.database().clone();
     let mut missing = Vec::new();
     for chunk in unfinished.chunks(CHUNK) {
-        desk.recents.learn(&database, chunk.iter().flat_map(|(_, a)| a.tags.iter().copied()).collect()).await?;
         let on = write::begin(&database).await?;
-        let names: Vec<String> = chunk.iter().flat_map(|(_, a)| a.wanted.iter().cloned()).collect();
+        let names: Vec<String> = chunk.iter().flat_map(|(_, article)| article.names().cloned()).collect();
         let found: HashMap<String, i64> =
             write::find(&on, "article", "external_id", &names).await?.into_iter().map(|k| (k.name, k.id)).collect();
-        let mut related = Vec::new();
-        let mut finished = Vec::new();
-        for (id, article) in chunk {
-            let pins: Vec<i64> = article.wanted.iter().filter_map(|name| found.get(name).copied()).collect();
-            related.extend(related_rows(*id, &pins, &desk.recents.related(*id, &article.tags, RELATED_KEPT)));
-            if pins.len() == article.wanted.len() {
-                finished.push((*id, article.hash));
-            }
-            let unknown = article.wanted.iter().filter(|name| !found.contains_key(*name));
-            missing.extend(unknown.map(|name| (name.clone(), article.article.clone())));
-        }
+        let finished: Vec<(i64, i64)> = chunk
+            .iter()
+            .filter(|(_, article)| article.missing(&found).next().is_none())
+            .map(|(id, article)| (*id, article.hash))
+            .collect();
         let ids: Vec<i64> = chunk.iter().map(|(id, _)| *id).collect();
+        let related: Vec<rows::Related> = chunk.iter().flat_map(|(id, article)| article.choice(&found).rows(*id, &[])).collect();
         write::delete(&on, "related", "article_id", &ids).await?;
         write::insert(&on, &related).await?;
         write::set_hashes(&on, "article", &finished).await?;
         let entry = |(id, a): &(i64, Unfinished)| desk.entry(now, "article.related", "article", (*id, a.hash));
-        let entries: Vec<Entry> = chunk.iter().filter(|(_, a)| a.misses_pins).map(entry).collect();
-        journal::append(&on, &entries).await?;
+        journal::append(&on, &chunk.iter().map(entry).collect::<Vec<Entry>>()).await?;
         write::commit(&database, on).await?;
+        for (_, article) in chunk {
+            missing.extend(article.missing(&found).map(|name| (name.clone(), article.article.clone())));
+        }
     }
     Ok(missing)
 }

@@ -9,8 +9,9 @@ use serde::{Deserialize, Serialize};
 use super::check::{self, address, language, line, names, optional, slug};
 use super::draft::{AttachmentDraft, BodyPageDraft};
 use super::manuscript::calendar;
+use super::relate::Choice;
 use crate::db::manuscript::{Present, Wanted};
-use crate::db::{Reason, rows};
+use crate::db::rows;
 use crate::error::{Error, Result};
 use crate::text::{count_words, excerpt, plain_text, text_key};
 
@@ -52,6 +53,9 @@ pub struct Content {
     pub attachments: Vec<AttachmentDraft>,
     /// Pinned related items.
     pub related: Vec<i64>,
+    /// What is not to be shown among its related items.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unrelated: Vec<i64>,
     /// Not to be published before (milliseconds since 1970).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub embargo_until: Option<i64>,
@@ -122,7 +126,7 @@ pub(super) fn wanted<'a>(contents: impl IntoIterator<Item = &'a Content>) -> Wan
         wanted.sources.extend(content.source);
         wanted.authors.extend(&content.authors);
         wanted.media.extend(content.cover.iter().chain(content.gallery.iter().map(|p| &p.media)));
-        wanted.articles.extend(&content.related);
+        wanted.articles.extend(content.related.iter().chain(&content.unrelated));
     }
     wanted
 }
@@ -152,6 +156,7 @@ impl Content {
         unique("topics", &mut self.topics, MOST_PLACES)?;
         unique("authors", &mut self.authors, MOST)?;
         unique("related", &mut self.related, MOST)?;
+        unique("unrelated", &mut self.unrelated, MOST)?;
         names("tags", &mut self.tags, MOST)?;
         self.source_url.as_deref().map_or(Ok(()), |v| address("sourceUrl", v))?;
         self.canonical_url.as_deref().map_or(Ok(()), |v| address("canonicalUrl", v))?;
@@ -173,6 +178,7 @@ impl Content {
             ("topics", "topic", &self.topics),
             ("authors", "author", &self.authors),
             ("related", "article", &self.related),
+            ("unrelated", "article", &self.unrelated),
         ];
         for (field, kind, ids) in lists {
             ids.iter().enumerate().try_for_each(|(i, id)| one(format!("{field}[{i}]"), kind, *id))?;
@@ -294,6 +300,7 @@ fn fields(content: &Content, name: &impl Fn(&str, i64) -> String) -> Vec<(String
         ("canonicalUrl".into(), content.canonical_url.clone()),
         ("cover".into(), content.cover.map(|id| name("media", id))),
         ("related".into(), list("article", &content.related)),
+        ("unrelated".into(), list("article", &content.unrelated)),
         ("embargoUntil".into(), content.embargo_until.map(|at| crate::clock::instant(at).to_rfc3339())),
     ];
     for (i, page) in content.pages.iter().enumerate() {
@@ -323,11 +330,11 @@ pub(super) struct Kept {
 
 impl From<Kept> for Content {
     fn from(kept: Kept) -> Self {
-        let Kept { article: a, mut bodies, mut images, mut files, mut related, tags } = kept;
+        let Kept { article: a, mut bodies, mut images, mut files, related, tags } = kept;
         bodies.sort_by_key(|b| b.page);
         images.sort_by_key(|i| i.position);
         files.sort_by_key(|f| f.position);
-        related.sort_by_key(|r| r.position);
+        let choice = Choice::of(&related);
         let ids = |list: &str| serde_json::from_str::<Vec<i64>>(list).unwrap_or_default();
         let file =
             |f: rows::Attachment| AttachmentDraft { name: f.name, url: f.url, mime_type: f.mime_type, size_bytes: f.size_bytes };
@@ -349,7 +356,8 @@ impl From<Kept> for Content {
             cover: a.cover_id,
             gallery: images.into_iter().map(|i| Picture { media: i.media_id, caption: i.caption }).collect(),
             attachments: files.into_iter().map(file).collect(),
-            related: related.iter().filter(|r| r.reason == Reason::Editor.word()).map(|r| r.related_id).collect(),
+            related: choice.pins,
+            unrelated: choice.blocks,
             embargo_until: None,
         }
     }

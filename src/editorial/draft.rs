@@ -220,6 +220,8 @@ drafts! {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         related: Vec<String>,
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unrelated: Vec<String>,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
         old_urls: Vec<String>,
     }
     /// A slot (推荐位) and what stands in it.
@@ -566,6 +568,7 @@ impl ArticleDraft {
         names("topics", &mut self.topics, 20)?;
         names("authors", &mut self.authors, 50)?;
         names("related", &mut self.related, 50)?;
+        names("unrelated", &mut self.unrelated, 50)?;
         reference("source", &mut self.source)?;
         reference("cover", &mut self.cover)?;
         optional_address("sourceUrl", self.source_url.as_ref())?;

@@ -17,6 +17,7 @@ mod office;
 mod preview;
 mod receipt;
 pub mod record;
+mod relate;
 mod save;
 mod schedule;
 mod searches;
@@ -27,7 +28,6 @@ mod withdrawal;
 mod words;
 
 pub use account::{AccountChange, AccountDraft};
-pub use article::relate;
 pub use bureau::{Noun, Placed};
 pub use content::{Content, Picture, diff};
 pub use draft::{
@@ -41,6 +41,7 @@ pub use manuscript::{Release, Seen, content, may_take};
 pub use office::Office;
 pub use preview::preview_of;
 pub use receipt::Receipt;
+pub use relate::{Choice, Found, Progress, backlog, relate};
 pub use save::{Desk, Incoming, Outcome};
 pub use schedule::{Settled, settle_due};
 pub use searches::Searches;

@@ -12,7 +12,6 @@ use crate::db::write::{self, Known, Transaction};
 use crate::db::{self, Database, withdrawal};
 use crate::error::{Error, Result};
 use crate::journal::{self, Entry};
-use crate::related::Recents;
 
 /// A normalised draft with its fingerprint.
 #[derive(Clone, Debug)]
@@ -62,8 +61,7 @@ pub struct Desk {
     references: References,
     /// Who stands below whom, in the trees of channels and of the navigation.
     pub(super) parents: HashMap<(&'static str, i64), Option<i64>>,
-    pub(super) recents: Recents,
-    /// Articles that get their related items, and with them their fingerprint, at the end; by id.
+    /// Articles that get their pins, and with them their fingerprint, at the end; by id.
     pub(super) unfinished: BTreeMap<i64, Unfinished>,
     /// Channels that have moved, with the fingerprint they get once their articles' lists are right.
     pub(super) moved: HashMap<i64, i64>,
@@ -99,7 +97,6 @@ impl Desk {
             actor: actor.to_owned(),
             references: References::new(),
             parents: load_parents(db).await?,
-            recents: Recents::default(),
             unfinished: BTreeMap::new(),
             moved: HashMap::new(),
         })
@@ -139,7 +136,6 @@ impl Desk {
     /// Drops what was learnt in a transaction that came to nothing.
     async fn forget(&mut self) -> Result<()> {
         self.references.clear();
-        self.recents = Recents::default();
         self.parents = load_parents(&self.db).await?;
         Ok(())
     }
@@ -184,7 +180,6 @@ impl Desk {
             self.unfinished.extend(unfinished);
             if plan.iter().any(|p| !p.is_new) {
                 // Changed articles may have lost tags, or be drafts now: the rest is related to what the rows say.
-                self.recents = Recents::default();
             }
         }
         if kind == "tag" {
@@ -203,7 +198,7 @@ impl Desk {
         Ok(waiting)
     }
 
-    /// Ends a series of batches: finds related items that came later, and moves articles whose channel has moved.
+    /// Ends a series of batches: sees to pins that came later, and moves articles whose channel has moved.
     /// Returns the external ids of pinned articles that never came, each with the article that names it.
     pub async fn finish(&mut self, now: i64) -> Result<Vec<(String, String)>> {
         let missing = article::finish(self, now).await?;

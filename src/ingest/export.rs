@@ -11,8 +11,8 @@ use crate::db::write::{Loaded, page_by_id, rows_of};
 use crate::db::{self, Database, rows};
 use crate::editorial::record::{self, Names};
 use crate::editorial::{
-    ArticleDraft, AttachmentDraft, BodyPageDraft, Draft, GalleryDraft, PlacementDraft, PlacementItemDraft, RedirectDraft, State,
-    WithdrawalDraft,
+    ArticleDraft, AttachmentDraft, BodyPageDraft, Choice, Draft, GalleryDraft, PlacementDraft, PlacementItemDraft, RedirectDraft,
+    State, WithdrawalDraft,
 };
 use crate::error::{Error, Result};
 
@@ -132,10 +132,12 @@ impl<W: Write> Exporter<'_, W> {
             let mut withdrawn =
                 group(rows_of::<db::Withdrawal>(self.db, "article_id", &ids, "article_id").await?, |w| w.article_id);
             let related = rows_of::<rows::Related>(self.db, "article_id", &ids, "article_id, position").await?;
-            let pins: Vec<rows::Related> = related.into_iter().filter(|r| r.reason == db::Reason::Editor.word()).collect();
-            let pinned: Vec<i64> = pins.iter().map(|r| r.related_id).collect();
-            let names: Names = self.article_names(&pinned).await?;
-            let mut pins = group(pins, |r| r.article_id);
+            let is_said =
+                |r: &rows::Related| [db::Reason::Editor, db::Reason::Blocked].iter().any(|reason| reason.word() == r.reason);
+            let said: Vec<rows::Related> = related.into_iter().filter(is_said).collect();
+            let others: Vec<i64> = said.iter().map(|r| r.related_id).collect();
+            let names: Names = self.article_names(&others).await?;
+            let mut said = group(said, |r| r.article_id);
             for a in page {
                 let many = |list: &str, names: &Names| {
                     let ids: Vec<i64> = serde_json::from_str(list).unwrap_or_default();
@@ -143,6 +145,8 @@ impl<W: Write> Exporter<'_, W> {
                 };
                 let pages = bodies.remove(&a.id).unwrap_or_default();
                 let is_plain = pages.len() == 1 && pages[0].title.is_none();
+                let choice = Choice::of(&said.remove(&a.id).unwrap_or_default());
+                let names_of = |ids: &[i64]| ids.iter().filter_map(|id| names.get(id).cloned()).collect();
                 let draft = ArticleDraft {
                     id: Some(a.id),
                     legacy_id: a.legacy_id,
@@ -176,12 +180,8 @@ impl<W: Write> Exporter<'_, W> {
                     attachments: files.remove(&a.id).unwrap_or_default().into_iter().map(attachment).collect(),
                     view_count: a.imported_views,
                     views_counted: counted.get(&a.id).copied().unwrap_or(0),
-                    related: pins
-                        .remove(&a.id)
-                        .unwrap_or_default()
-                        .iter()
-                        .filter_map(|r| names.get(&r.related_id).cloned())
-                        .collect(),
+                    related: names_of(&choice.pins),
+                    unrelated: names_of(&choice.blocks),
                     old_urls: own_addresses(old.remove(&a.id).unwrap_or_default()),
                     external_id: a.external_id,
                     ..ArticleDraft::default()

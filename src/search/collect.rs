@@ -124,7 +124,8 @@ impl Hasher for Multiply {
 const FRESHNESS: f64 = 0.25;
 const FRESHNESS_HALF_LIFE_DAYS: f64 = 30.0;
 
-fn freshness(age_millis: i64) -> f64 {
+/// How much what is `age_millis` old counts, where what is very old counts 1.
+pub fn freshness(age_millis: i64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "milliseconds of three hundred thousand years are exact")]
     let days = age_millis.max(0) as f64 / 86_400_000.0;
     1.0 + FRESHNESS * (-days / FRESHNESS_HALF_LIFE_DAYS).exp2()

@@ -15,7 +15,7 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexReader, IndexSettings, IndexWriter, ReloadPolicy, TantivyDocument};
 use tokio::sync::{Semaphore, watch};
 
-use super::alike;
+use super::alike::{self, Alike, TellingList};
 use super::collect::{Found, Wanted};
 use super::cutter::Cutter;
 use super::document::{Document, FORMAT, Fields};
@@ -325,13 +325,11 @@ impl Index {
         Ok(words)
     }
 
-    /// Looks for what is about the same as `document`, which need not be in it: that shares telling words, or stands in `lists`, each with its weight.
-    pub fn alike(&self, document: &Document, lists: &[(i64, f32)], wanted: &Wanted) -> Result<(Found, Vec<String>)> {
+    /// The documents that share most with `document`, which need not be in it, or stand in `lists`: those that readers see at `now`, in no order, of
+    /// one text one, and not the document itself. Takes the processor for milliseconds.
+    pub fn alike(&self, document: &Document, lists: &[TellingList], now: i64) -> Result<Vec<Alike>> {
         let live = self.live.load_full();
-        let searcher = live.reader.searcher();
-        let words = alike::telling(document, &self.fields, &live.cutter, &searcher);
-        let found = searcher.search(&*alike::clause(&words, lists, &self.fields), wanted).map_err(broken)?;
-        Ok((found, words.into_iter().map(|telling| telling.word).collect()))
+        alike::alike((document, lists), (&self.fields, &live.cutter), &live.reader.searcher(), now).map_err(broken)
     }
 
     /// Looks for `query` among what `filter` lets through. Takes the processor for as long as it takes: not for a thread that others wait

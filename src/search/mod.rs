@@ -14,7 +14,8 @@ mod statistics;
 mod token;
 mod vocabulary;
 
-pub use collect::{Facets, Found, Hit, Order, Place, Wanted};
+pub use alike::{Alike, TellingList};
+pub use collect::{Facets, Found, Hit, Order, Place, Wanted, freshness};
 pub use cutter::{Cutter, Grain, Word};
 pub use document::Document;
 pub use index::{Index, Mark, Writer};

@@ -3,6 +3,7 @@
 //! (search, caches, subscriptions) hang on the same watch.
 
 mod catalog;
+mod document;
 mod fetch;
 mod related;
 mod schedule;

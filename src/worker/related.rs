@@ -1,20 +1,28 @@
-//! Finds the related items of articles that have just been published. Imports find their own.
+//! Finds related items with the search index: of what has just come or changed, and of every article once. Neighbours of what is new learn
+//! of it.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
+use super::document::documents;
 use crate::clock::Clock;
-use crate::db::{Database, manuscript};
-use crate::editorial;
+use crate::db::{self, Database, manuscript};
+use crate::editorial::{self, Found, Progress};
 use crate::error::Result;
 use crate::journal::{JournalEntry, Tail, cursor};
+use crate::related;
+use crate::search::Index;
 
-/// The name of this reader of the journal.
+/// The name of this reader of the journal, and of its work on all articles.
 const NAME: &str = "related";
 
 /// How long to wait after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How many entries are worked on in one transaction: other writers wait that long.
+/// How many entries or articles are worked on in one transaction: other writers wait that long.
 const CHUNK: usize = 100;
 
 /// How long to leave the database to what is due.
@@ -25,46 +33,135 @@ const UNWRITTEN: i64 = 10_000;
 
 /// The article of `entry`, if its related items are to be found.
 fn concerns(entry: &JournalEntry) -> Option<i64> {
-    let is_new = matches!(entry.action.as_str(), "article.published" | "article.restored");
-    (is_new && entry.actor != "import").then_some(entry.entity_id)
+    let is_meant = match entry.action.as_str() {
+        "article.published" | "article.restored" | "article.changed" => true,
+        // An import has put pins in their place.
+        "article.related" => entry.actor != "system",
+        _ => false,
+    };
+    is_meant.then_some(entry.entity_id)
 }
 
-/// Follows the journal, for ever.
-pub async fn watch(db: Database, clock: Clock) {
+/// Whether everything is to be found anew.
+fn begins_anew(entry: &JournalEntry) -> bool {
+    entry.entity == "search"
+}
+
+/// Works, for ever.
+pub async fn watch(db: Database, clock: Clock, index: Arc<Index>) {
+    let worker = Worker { db, clock, index, again: Notify::new() };
     loop {
-        if let Err(error) = follow(&db, &clock).await {
+        if let Err(error) = tokio::try_join!(worker.follow(), worker.work_off()) {
             tracing::warn!(error = %error, "Related items could not be found: {error}");
         }
         tokio::time::sleep(PAUSE).await;
     }
 }
 
-async fn follow(db: &Database, clock: &Clock) -> Result<()> {
-    let mut done = cursor(db, NAME).await?;
-    let mut tail = Tail::after(db, done);
-    loop {
-        let entries = tail.next().await;
-        if !entries.iter().any(|entry| concerns(entry).is_some()) && tail.seen() - done < UNWRITTEN {
-            continue;
-        }
-        for part in entries.chunks(CHUNK) {
-            // What is due goes first: ten thousand may be, and nobody waits for related items.
-            while is_overdue(db, clock).await? {
-                tokio::time::sleep(STANDING_BACK).await;
-            }
-            let articles: Vec<i64> = part.iter().filter_map(concerns).collect();
-            let to = part.last().map_or(done, |entry| entry.seq);
-            if !editorial::relate(db, &articles, (NAME, done, to)).await? {
-                // Another program was faster: go on where it is.
-                return Ok(());
-            }
-            done = to;
-        }
-    }
+struct Worker {
+    db: Database,
+    clock: Clock,
+    index: Arc<Index>,
+    /// Everything is to be found anew.
+    again: Notify,
 }
 
-/// Whether something is due that has not happened yet.
-async fn is_overdue(db: &Database, clock: &Clock) -> Result<bool> {
-    let now = clock.now().timestamp_millis();
-    Ok(db.reader().all(manuscript::next_due()).await?.into_iter().flatten().any(|at| at <= now))
+impl Worker {
+    /// Follows the journal, for ever.
+    async fn follow(&self) -> Result<()> {
+        loop {
+            let mut done = cursor(&self.db, NAME).await?;
+            let mut tail = Tail::after(&self.db, done);
+            // Another program was faster: go on where it is.
+            while self.take(&mut tail, &mut done).await? {}
+        }
+    }
+
+    /// Works on the next entries; false if another program has.
+    async fn take(&self, tail: &mut Tail, done: &mut i64) -> Result<bool> {
+        let entries = tail.next().await;
+        let has_work = entries.iter().any(|entry| concerns(entry).is_some() || begins_anew(entry));
+        if !has_work && tail.seen() - *done < UNWRITTEN {
+            return Ok(true);
+        }
+        for part in entries.chunks(CHUNK) {
+            let to = part.last().map_or(*done, |entry| entry.seq);
+            let articles: BTreeSet<i64> = part.iter().filter_map(concerns).collect();
+            self.index.reached(to).await;
+            let found = self.find(articles).await?;
+            let neighbours = self.neighbours(&found, to).await?;
+            let again = part.iter().any(begins_anew);
+            self.stand_back().await?;
+            if !editorial::relate(&self.db, &found, &neighbours, Progress::Journal(NAME, *done, to, again)).await? {
+                return Ok(false);
+            }
+            *done = to;
+            if again {
+                self.again.notify_one();
+            }
+        }
+        Ok(true)
+    }
+
+    /// Works off all articles, the last first, for ever.
+    async fn work_off(&self) -> Result<()> {
+        loop {
+            let below = editorial::backlog(&self.db, NAME).await?;
+            if below == 0 {
+                self.again.notified().await;
+                continue;
+            }
+            let most = i64::try_from(CHUNK).unwrap_or(i64::MAX);
+            let articles = self.db.reader().all(db::articles_before(below, most)).await?;
+            let to = articles.last().copied().unwrap_or(0);
+            let newest = self.db.reader().all(db::newest_journal_entry()).await?.first().copied().unwrap_or(0);
+            self.index.reached(newest).await;
+            let found = self.find(articles.into_iter().collect()).await?;
+            self.stand_back().await?;
+            // If another program has done it, this one goes on where that is.
+            editorial::relate(&self.db, &found, &BTreeSet::new(), Progress::Backlog(NAME, below, to)).await?;
+        }
+    }
+
+    /// What is related to those of `articles` that are published.
+    async fn find(&self, articles: BTreeSet<i64>) -> Result<Vec<Found>> {
+        if articles.is_empty() {
+            return Ok(Vec::new());
+        }
+        let now = self.clock.now().timestamp_millis();
+        let documents = documents(&self.db, articles.into_iter().collect()).await?;
+        let find = move |index: &Index| {
+            let documents = documents.read();
+            let found = documents.iter().map(|document| {
+                let relations = related::find(index, document, now)?;
+                Ok(Found { article: document.id, cluster: document.cluster, relations })
+            });
+            found.collect()
+        };
+        Arc::clone(&self.index).run(find).await
+    }
+
+    /// The articles that `found` are related to, but for those whose turn comes anyway: of which the journal says more behind entry `to`.
+    async fn neighbours(&self, found: &[Found], to: i64) -> Result<BTreeSet<i64>> {
+        let mut all: BTreeSet<i64> = found.iter().flat_map(|found| found.relations.iter().map(|r| r.article)).collect();
+        for found in found {
+            all.remove(&found.article);
+        }
+        for article in self.db.reader().all(db::journal_pending(to, all.iter().copied().collect())).await? {
+            all.remove(&article);
+        }
+        Ok(all)
+    }
+
+    /// What is due goes first: ten thousand may be, and nobody waits for related items.
+    async fn stand_back(&self) -> Result<()> {
+        loop {
+            let now = self.clock.now().timestamp_millis();
+            let due = self.db.reader().all(manuscript::next_due()).await?;
+            if !due.into_iter().flatten().any(|at| at <= now) {
+                return Ok(());
+            }
+            tokio::time::sleep(STANDING_BACK).await;
+        }
+    }
 }

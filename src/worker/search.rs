@@ -1,14 +1,15 @@
 //! Feeds the search index: from the journal as it grows, or from everything where there is no index that can be used.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::db::{self, Database, JournalEntry, Scope};
 use crate::error::{Error, Result};
 use crate::journal::{RELISTED, Tail};
-use crate::search::{Cutter, Document, Index, Mark, Writer};
-use crate::text::{fold, plain_text};
+use crate::search::{Cutter, Index, Mark, Writer};
+use crate::text::fold;
+use crate::worker::document::documents;
 
 /// How long to wait after a failure.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -174,7 +175,7 @@ async fn build(db: Database, index: Arc<Index>, cutter: Cutter) -> Result<Writer
         let Some(last) = ids.last() else { break };
         after = *last;
         let documents = documents(&db, ids).await?;
-        count += documents.articles.len();
+        count += documents.count();
         let is_part = count - shown >= PART;
         shown = if is_part { count } else { shown };
         writer = run(move || {
@@ -245,61 +246,6 @@ fn list_changed(entry: &JournalEntry) -> Option<i64> {
         // Its name stands in their documents.
         "tag.changed" => Some(Scope::Tag(entry.entity_id).code()),
         _ => None,
-    }
-}
-
-/// What documents are made of.
-struct Sources {
-    articles: Vec<db::Searchable>,
-    bodies: HashMap<i64, Vec<db::BodyPage>>,
-    lists: HashMap<i64, Vec<i64>>,
-    tags: HashMap<i64, String>,
-}
-
-/// Reads those of `ids` that are published.
-async fn documents(db: &Database, ids: Vec<i64>) -> Result<Sources> {
-    let reader = db.reader();
-    let articles = reader.all(db::searchables(ids)).await?;
-    let ids: Vec<i64> = articles.iter().map(|article| article.id).collect();
-    let mut bodies: HashMap<i64, Vec<db::BodyPage>> = HashMap::new();
-    for (article, page) in reader.all(db::bodies(ids.clone())).await? {
-        bodies.entry(article).or_default().push(page);
-    }
-    for pages in bodies.values_mut() {
-        pages.sort_unstable_by_key(|page| page.number);
-    }
-    let mut lists: HashMap<i64, Vec<i64>> = HashMap::new();
-    for (article, list) in reader.all(db::lists_of(ids)).await? {
-        lists.entry(article).or_default().push(list);
-    }
-    let tags: BTreeSet<i64> = articles.iter().flat_map(|article| article.tags.iter().copied()).collect();
-    let tags = reader.all(db::tags_by_id(tags.into_iter().collect())).await?;
-    let tags = tags.into_iter().map(|tag| (tag.id, tag.name.clone())).collect();
-    Ok(Sources { articles, bodies, lists, tags })
-}
-
-impl Sources {
-    /// The documents. Reads texts out of HTML, which takes its time.
-    fn read(&self) -> Vec<Document> {
-        self.articles.iter().map(|article| self.document(article)).collect()
-    }
-
-    fn document(&self, article: &db::Searchable) -> Document {
-        let pages = self.bodies.get(&article.id).into_iter().flatten();
-        let body: Vec<String> = pages.flat_map(|page| page.title.clone().into_iter().chain([plain_text(&page.html)])).collect();
-        let tags = article.tags.iter().filter_map(|tag| self.tags.get(tag)).cloned();
-        let lead = article.subtitle.iter().chain(&article.summary).cloned().chain(tags);
-        Document {
-            id: article.id,
-            title: article.title.clone(),
-            lead: lead.collect(),
-            body: body.join("\n"),
-            published_at: article.published_at,
-            expires_at: article.expires_at,
-            lists: self.lists.get(&article.id).cloned().unwrap_or_default(),
-            has_cover: article.has_cover,
-            cluster: article.text_key,
-        }
     }
 }
 

@@ -445,6 +445,22 @@ impl TestApp {
         panic!("views are not summed up: {:?}", self.charts.state());
     }
 
+    /// Waits until related items have been found for everything that there is.
+    pub async fn related(&self) {
+        let waiting = "SELECT count(*) FROM article WHERE id < coalesce((SELECT below FROM backlog WHERE name = 'related'), \
+                       9223372036854775807)";
+        let unread = "SELECT count(*) FROM journal WHERE seq > coalesce((SELECT seq FROM cursor WHERE name = 'related'), 0) AND \
+                      (entity = 'search' OR action IN ('article.published', 'article.restored', 'article.changed') OR \
+                      (action = 'article.related' AND actor <> 'system'))";
+        for _ in 0..3_000 {
+            if self.database.numbers(unread).await == [0] && self.database.numbers(waiting).await == [0] {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("related items are not found");
+    }
+
     /// The program's time, in milliseconds since 1970.
     pub fn now(&self) -> i64 {
         self.clock.load(std::sync::atomic::Ordering::Relaxed)

@@ -27,13 +27,15 @@ fn sized(operation: &str, size: usize) -> String {
 async fn big_portal() -> TestApp {
     let picture = |record: Record| if record.get("kind") == "article" { record.set("cover", "picture-1") } else { record };
     let records: Vec<Record> = portal::whole(1_200).into_iter().map(picture).collect();
-    TestApp::configured(&records, |config| config.graphql.max_cost = 1_000_000).await
+    let app = TestApp::configured(&records, |config| config.graphql.max_cost = 1_000_000).await;
+    app.related().await;
+    app
 }
 
 #[tokio::test]
 async fn article_page_runs_at_most_eight_statements() {
     let app = big_portal().await;
-    for (is_read, size) in [(false, 1), (false, 10), (false, 50), (true, 1), (true, 10), (true, 50)] {
+    for (is_read, size) in [(false, 1), (false, 10), (false, 40), (true, 1), (true, 10), (true, 40)] {
         if is_read && size == 1 {
             let names: Vec<String> = (0..1_200).map(portal::name).collect();
             let reads: Vec<(&str, &str, usize)> = names.iter().map(|name| (name.as_str(), "2026-02-28T23:00:00Z", 2)).collect();

@@ -433,6 +433,8 @@ async fn two_databases_answer_with_the_same_bytes() {
     }
     assert_eq!(apps[0].0, apps[1].0, "the exports");
     let (one, two) = (&apps[0].1, &apps[1].1);
+    one.related().await;
+    two.related().await;
     let mut asked = 0;
     let mut compare = async |query: &str, variables: Value| -> Value {
         // What it cost is compared too.

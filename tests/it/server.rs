@@ -247,6 +247,7 @@ async fn an_answer_that_is_read_slowly_arrives_whole_after_the_stop() {
 #[tokio::test]
 async fn many_at_once_are_all_answered() {
     let app = TestApp::with(&portal::whole(60)).await;
+    app.related().await;
     let body =
         json!({ "query": "{ articles(first: 20) { nodes { title tags { name } related(first: 3) { article { title } } } } }" });
     let expected = app.post(&body, &[]).await.text();

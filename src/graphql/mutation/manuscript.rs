@@ -64,6 +64,8 @@ pub struct ArticleContentInput {
     attachments: Option<Vec<AttachmentInput>>,
     /// Related items that stand first. 置顶的同类资讯
     related: Option<Vec<ID>>,
+    /// What is not shown among the related items. 屏蔽的同类资讯
+    unrelated: Option<Vec<ID>>,
     /// Not to be published before. 禁发时间
     embargo_until: MaybeUndefined<DateTime>,
 }
@@ -480,6 +482,7 @@ impl ArticleContentInput {
         put(&mut content.topics, self.topics.map(|list| ids("topics", &list, Kind::Topic)).transpose()?);
         put(&mut content.authors, self.authors.map(|list| ids("authors", &list, Kind::Author)).transpose()?);
         put(&mut content.related, self.related.map(|list| ids("related", &list, Kind::Article)).transpose()?);
+        put(&mut content.unrelated, self.unrelated.map(|list| ids("unrelated", &list, Kind::Article)).transpose()?);
         self.source.map_value(|id| one("source", &id, Kind::Source)).transpose()?.update_to(&mut content.source);
         self.cover.map_value(|id| one("cover", &id, Kind::Media)).transpose()?.update_to(&mut content.cover);
         self.source_url.update_to(&mut content.source_url);

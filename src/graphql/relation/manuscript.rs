@@ -55,6 +55,7 @@ pub async fn head(operation: &Operation, paper: &Manuscript) -> Result<Content> 
     let images = operation.loaders.load(GalleryOf(row.id)).await?;
     let files = operation.loaders.load(AttachmentsOf(row.id)).await?;
     let related = operation.loaders.load(RelatedTo { article: row.id, first: 50, covers: false }).await?;
+    let with = |reason: Reason| related.iter().filter(|item| item.reason == reason).map(|item| item.article.id).collect();
     Ok(Content {
         title: row.title.clone(),
         subtitle: details.subtitle.clone(),
@@ -73,7 +74,8 @@ pub async fn head(operation: &Operation, paper: &Manuscript) -> Result<Content> 
         cover: row.cover_id,
         gallery: images.iter().map(|i| Picture { media: i.media_id, caption: i.caption.clone() }).collect(),
         attachments: files.iter().map(file).collect(),
-        related: related.iter().filter(|r| r.reason == Reason::Editor).map(|r| r.article.id).collect(),
+        related: with(Reason::Editor),
+        unrelated: with(Reason::Blocked),
         embargo_until: None,
     })
 }

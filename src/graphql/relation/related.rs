@@ -22,16 +22,22 @@ pub async fn related(
     let turn = operation.groups.join(unique, most);
     let first = first + spare(turn.as_ref());
     let wanted = usize::try_from(first).unwrap_or(0);
-    let mut items = operation.loaders.load(RelatedTo { article: article.id, first, covers }).await?.to_vec();
+    let stored = operation.loaders.load(RelatedTo { article: article.id, first, covers }).await?;
+    let (blocked, mut items): (Vec<_>, Vec<_>) = stored.iter().cloned().partition(|item| item.reason == Reason::Blocked);
     if items.len() < wanted {
         // Twice as many and one, though the article itself and those that are there already be among them: the number
         // depends on what is asked alone, so that all articles share a statement.
         let channel = ListKey::newest(Scope::ChannelOnly(article.channel_id), 2 * first + 1, operation.now());
         let newest = operation.loaders.load(ListOf(ListKey { shape: ListShape { covers, ..channel.shape }, ..channel })).await?;
-        let known: HashSet<i64> = items.iter().map(|item| item.article.id).chain([article.id]).collect();
+        let known: HashSet<i64> = items.iter().chain(&blocked).map(|item| item.article.id).chain([article.id]).collect();
         let others = newest.iter().filter(|a| !known.contains(&a.id)).take(wanted - items.len());
-        let (position, reason) = (i64::MAX, Reason::SameChannel);
-        items.extend(others.map(|other| RelatedArticle { position, reason, article: Arc::clone(other) }));
+        let item = |other: &Arc<Article>| RelatedArticle {
+            position: i64::MAX,
+            reason: Reason::SameChannel,
+            terms: Vec::new(),
+            article: Arc::clone(other),
+        };
+        items.extend(others.map(item));
     }
     Ok(pick(turn, items, most, |item| item.article.id).await)
 }

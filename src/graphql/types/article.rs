@@ -255,7 +255,7 @@ impl Article {
         let covers = asks(context, &["article", "cover"]);
         let block = Block::at(context, unique);
         let items = Box::pin(related::related(Operation::of(context), &self.0, first, covers, block.as_ref())).await?;
-        Ok(items.into_iter().map(|item| RelatedArticle { article: Article(item.article), reason: item.reason.into() }).collect())
+        Ok(items.into_iter().map(RelatedArticle::from).collect())
     }
 
     /// The next older article of its main channel. 上一篇
@@ -276,6 +276,14 @@ pub struct RelatedArticle {
     article: Article,
     /// Why it is related.
     reason: RelatedReason,
+    /// Words that both have, the most telling first, at most five, as this article writes them. 共同的词
+    terms: Vec<String>,
+}
+
+impl From<db::RelatedArticle> for RelatedArticle {
+    fn from(item: db::RelatedArticle) -> Self {
+        Self { article: Article(item.article), reason: item.reason.into(), terms: item.terms }
+    }
 }
 
 /// Why an article is related.
@@ -283,8 +291,12 @@ pub struct RelatedArticle {
 pub enum RelatedReason {
     /// An editor pinned it. 编辑推荐
     Editor,
+    /// Telling words stand in both: `terms`. 内容相近
+    SharedTerms,
     /// It has tags in common. 标签相同
     SharedTags,
+    /// It belongs to the same topic. 同专题
+    SameTopic,
     /// It is among the newest of the same channel. 同频道
     SameChannel,
 }
@@ -293,8 +305,11 @@ impl From<Reason> for RelatedReason {
     fn from(reason: Reason) -> Self {
         match reason {
             Reason::Editor => Self::Editor,
+            Reason::SharedTerms => Self::SharedTerms,
             Reason::SharedTags => Self::SharedTags,
-            Reason::SameChannel => Self::SameChannel,
+            Reason::SameTopic => Self::SameTopic,
+            // What is blocked is not shown.
+            Reason::SameChannel | Reason::Blocked => Self::SameChannel,
         }
     }
 }

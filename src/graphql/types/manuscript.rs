@@ -356,10 +356,12 @@ impl ArticleContent {
 
     /// Related items that are pinned. 置顶的同类资讯
     async fn related(&self, context: &Context<'_>) -> Result<Vec<Article>> {
-        let operation = Operation::of(context);
-        let find = |id: &i64| article::find(operation, ArticleBy::Id(*id), Parts::default());
-        let found = Box::pin(futures_util::future::try_join_all(self.0.related.iter().map(find))).await?;
-        Ok(found.into_iter().flatten().map(Article).collect())
+        articles(Operation::of(context), &self.0.related).await
+    }
+
+    /// What is not shown among the related items. 屏蔽的同类资讯
+    async fn unrelated(&self, context: &Context<'_>) -> Result<Vec<Article>> {
+        articles(Operation::of(context), &self.0.unrelated).await
     }
 
     /// Not to be published before. 禁发时间
@@ -581,4 +583,11 @@ impl ManuscriptConnection {
         let edges = found.iter().map(edge).collect();
         Ok(Self { edges, nodes: found.into_iter().map(Manuscript).collect(), page_info })
     }
+}
+
+/// The articles `ids`, those that there are.
+async fn articles(operation: &Operation, ids: &[i64]) -> Result<Vec<Article>> {
+    let find = |id: &i64| article::find(operation, ArticleBy::Id(*id), Parts::default());
+    let found = Box::pin(futures_util::future::try_join_all(ids.iter().map(find))).await?;
+    Ok(found.into_iter().flatten().map(Article).collect())
 }
