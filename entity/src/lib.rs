@@ -24,6 +24,7 @@ pub mod placement_item;
 pub mod receipt;
 pub mod redirect;
 pub mod related;
+pub mod repost;
 pub mod revision;
 pub mod search_query;
 pub mod search_word;

@@ -14,6 +14,7 @@ mod m20261123_000007_rankings;
 mod m20261123_000008_search;
 mod m20261123_000009_searches;
 mod m20261123_000010_related;
+mod m20261123_000011_reposts;
 mod table;
 
 /// Every migration, oldest first.
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000008_search::Migration),
             Box::new(m20261123_000009_searches::Migration),
             Box::new(m20261123_000010_related::Migration),
+            Box::new(m20261123_000011_reposts::Migration),
         ]
     }
 }

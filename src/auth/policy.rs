@@ -142,6 +142,7 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("Manuscript.preview", Need::May(Permission::ReadDrafts)),
     ("Manuscript.revisions", Need::May(Permission::ReadDrafts)),
     ("Manuscript.diff", Need::May(Permission::ReadDrafts)),
+    ("Manuscript.duplicates", Need::May(Permission::ReadDrafts)),
     ("Query.manuscripts", Need::May(Permission::ReadDrafts)),
     ("Query.manuscriptCounts", Need::May(Permission::ReadDrafts)),
     ("Mutation.createArticle", Need::May(Permission::WriteArticles)),

@@ -32,11 +32,14 @@ pub struct ListShape {
     pub extra: usize,
     /// Read covers along.
     pub covers: bool,
+    /// Of articles of one cluster that stand in the list, that which was published first alone.
+    pub collapse: bool,
 }
 
 impl ListShape {
     /// Newest first, no conditions.
-    pub const PLAIN: Self = Self { order: Order::Newest, backward: false, has_cover: None, extra: 0, covers: false };
+    pub const PLAIN: Self =
+        Self { order: Order::Newest, backward: false, has_cover: None, extra: 0, covers: false, collapse: false };
 }
 
 /// One list from one place on.
@@ -81,7 +84,33 @@ fn membership(shape: ListShape) -> String {
         let place = "x.published_at = l.published_at AND x.article_id = l.article_id";
         text = format!("{text} AND EXISTS (SELECT 1 FROM listing x WHERE x.scope = k.x{i} AND {place})");
     }
+    if shape.collapse {
+        text = format!("{text} AND NOT EXISTS ({})", earlier(shape));
+    }
     text
+}
+
+/// An earlier article of the cluster of `listing l` that the list shows.
+fn earlier(shape: ListShape) -> String {
+    let stands_in = |scope: &str| {
+        let covered = match shape.has_cover {
+            Some(true) => " AND y.has_cover",
+            Some(false) => " AND NOT y.has_cover",
+            None => "",
+        };
+        format!(
+            "EXISTS (SELECT 1 FROM listing y WHERE y.scope = k.{scope} AND y.published_at = o.published_at AND y.article_id = o.id \
+             AND y.expires_at > $1{covered})"
+        )
+    };
+    let scopes = std::iter::once("scope".to_owned()).chain((0..shape.extra).map(|i| format!("x{i}")));
+    let lists: Vec<String> = scopes.map(|scope| stands_in(&scope)).collect();
+    format!(
+        "SELECT 1 FROM repost r CROSS JOIN repost m CROSS JOIN article o WHERE r.article_id = l.article_id AND m.original_id = r.original_id \
+         AND o.id = m.article_id AND (o.published_at, o.id) < (l.published_at, l.article_id) AND o.published_at >= k.low \
+         AND o.published_at <= k.high AND {}",
+        lists.join(" AND ")
+    )
 }
 
 /// The rows wanted of one list, as a select of `listing l` in order.
@@ -161,7 +190,7 @@ fn edge(row: &Row<'_>) -> Result<Edge> {
 pub fn counts(wanted: &[ListKey], seen: Visibility) -> Query<(usize, i64)> {
     static SQL: Texts<ListShape> = Texts::new();
     let shape = wanted.first().map_or(ListShape::PLAIN, |k| k.shape);
-    let shape = ListShape { has_cover: shape.has_cover, extra: shape.extra, ..ListShape::PLAIN };
+    let shape = ListShape { has_cover: shape.has_cover, extra: shape.extra, collapse: shape.collapse, ..ListShape::PLAIN };
     let sql = SQL.of(shape, |b| {
         format!(
             "SELECT k.ord, (SELECT count(*) FROM listing l WHERE {} AND l.published_at >= k.low AND l.published_at <= k.high) FROM {}",

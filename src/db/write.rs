@@ -515,18 +515,56 @@ pub async fn delete_own_redirects(on: &Transaction, articles: &[i64]) -> Result<
     run(on, sql, articles).await
 }
 
+/// Has others who come for a turn at work `name` on all articles wait until the end of the transaction.
+pub async fn take_turn(on: &Transaction, name: &str) -> Result<()> {
+    backlog(on, name).await.map(drop)
+}
+
+/// Sets the clusters of articles, given as (article, cluster).
+pub async fn set_text_keys(on: &Transaction, keys: &[(i64, i64)]) -> Result<()> {
+    set_numbers(on, "article", "text_key", keys).await
+}
+
+/// Articles of the cluster of `original`, at most two, that which was published first before others.
+pub async fn first_of_cluster(on: &Transaction, original: i64) -> Result<Vec<i64>> {
+    let sql = "SELECT r.article_id FROM repost r JOIN article a ON a.id = r.article_id WHERE r.original_id = $1 \
+               ORDER BY a.published_at, a.id LIMIT 2";
+    let statement = Statement::from_sql_and_values(on.backend(), sql, [Value::from(original)]);
+    select(on, statement, |row| row.try_get_by_index(0)).await
+}
+
+/// Makes `to` the original of the cluster of `from`, and `key` its key. Returns its articles.
+pub async fn move_cluster(on: &Transaction, from: i64, to: i64, key: i64) -> Result<Vec<i64>> {
+    let sql = "UPDATE repost SET original_id = $2, cluster = $3 WHERE original_id = $1 RETURNING article_id";
+    let statement = Statement::from_sql_and_values(on.backend(), sql, [Value::from(from), Value::from(to), Value::from(key)]);
+    let moved: Vec<i64> = select(on, statement, |row| row.try_get_by_index(0)).await?;
+    set_text_keys(on, &moved.iter().map(|article| (*article, key)).collect::<Vec<_>>()).await?;
+    Ok(moved)
+}
+
+/// Writes down what an article of a cluster says now.
+pub async fn set_own_text(on: &Transaction, article: i64, likeness: f64, text_key: i64) -> Result<()> {
+    let sql = "UPDATE repost SET likeness = $2, text_key = $3 WHERE article_id = $1";
+    execute(on, sql, vec![article.into(), likeness.into(), text_key.into()]).await.map(drop)
+}
+
 /// Sets the fingerprints of records, given as (id, fingerprint).
 pub async fn set_hashes(on: &Transaction, table: &str, hashes: &[(i64, i64)]) -> Result<()> {
-    if hashes.is_empty() {
+    set_numbers(on, table, "import_hash", hashes).await
+}
+
+/// Sets a column of records, given as (id, number).
+async fn set_numbers(on: &Transaction, table: &str, column: &str, numbers: &[(i64, i64)]) -> Result<()> {
+    if numbers.is_empty() {
         return Ok(());
     }
     let backend = on.get_database_backend();
     let pairs = match backend {
-        DbBackend::Sqlite => "SELECT value ->> 0 AS id, value ->> 1 AS hash FROM json_each($1)",
-        _ => "SELECT (value ->> 0)::bigint AS id, (value ->> 1)::bigint AS hash FROM json_array_elements($1::text::json)",
+        DbBackend::Sqlite => "SELECT value ->> 0 AS id, value ->> 1 AS number FROM json_each($1)",
+        _ => "SELECT (value ->> 0)::bigint AS id, (value ->> 1)::bigint AS number FROM json_array_elements($1::text::json)",
     };
-    let sql = format!("UPDATE {table} SET import_hash = p.hash FROM ({pairs}) AS p WHERE {table}.id = p.id");
-    run(on, sql, hashes).await
+    let sql = format!("UPDATE {table} SET {column} = p.number FROM ({pairs}) AS p WHERE {table}.id = p.id");
+    run(on, sql, numbers).await
 }
 
 /// The rows of the table of `M` in the order of their ids, from `after` on, at most `limit`: for exports.

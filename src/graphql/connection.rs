@@ -38,6 +38,9 @@ pub struct ArticleFilter {
     pub topic: Option<ID>,
     /// By this author. 作者
     pub author: Option<ID>,
+    /// Of articles in the list that have one text, more or less (reposts), that which was published first alone. 合并转载
+    #[graphql(default = false)]
+    pub collapse: bool,
     /// Published at or after this instant.
     pub published_from: Option<DateTime>,
     /// Published at or before this instant.
@@ -90,6 +93,7 @@ impl ArticleFilter {
             has_cover: filter.has_cover,
             from: filter.published_from.as_ref().map(millis),
             to: filter.published_to.as_ref().map(millis),
+            collapse: filter.collapse,
         })
     }
 }

@@ -19,6 +19,7 @@ use super::listing::{CountOf, ListOf, NeighboursOf};
 use super::manuscript::{AccountName, CorrectionsOf, ManuscriptOf, RevisionAt, RevisionsOf};
 use super::media::MediaById;
 use super::related::RelatedTo;
+use super::repost::{OriginalOf, RepostsOf};
 use super::tag::TagBy;
 use super::withdrawal::WithdrawalOf;
 use crate::db::{Reader, Visibility, Work};
@@ -85,6 +86,8 @@ queues! {
     media: MediaById,
     reads: ReadFrom,
     related: RelatedTo,
+    originals: OriginalOf,
+    reposts: RepostsOf,
     tags: TagBy,
     withdrawals: WithdrawalOf,
     manuscripts: ManuscriptOf,

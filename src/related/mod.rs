@@ -1,5 +1,9 @@
-//! Which articles are about the same: those that share telling words, rare tags and topics, the more and the newer the better. Where
+//! Which articles are one text, and which are about the same: those that share telling words, rare tags and topics, the more and the newer the better. Where
 //! nothing of that is found, reading fills up with the newest of the channel (`graphql/relation/related.rs`), which is always fresh.
+
+mod copies;
+
+pub use copies::{same, suspects};
 
 use crate::db::{Reason, Scope};
 use crate::error::Result;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use tantivy::postings::Postings;
 use tantivy::query::{BooleanQuery, BoostQuery, ConstScoreQuery, Occur, Query as Clause, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Searcher, SegmentReader, Term};
+use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED, Term};
 
 use super::collect::Wanted;
 use super::cutter::{Cutter, Grain};
@@ -89,6 +89,33 @@ pub fn alike(
     }
     found.retain(|alike| document.cluster == 0 || alike.cluster != document.cluster);
     Ok(found)
+}
+
+/// So many documents of a segment are looked at at most: of a text that stands there oftener, some are enough.
+const WEIGHED_COPIES: usize = 10_000;
+
+/// The articles whose documents have most of `bands`, at most `most`; of equals the latest.
+pub fn copies(bands: &[u64], most: usize, fields: &Fields, searcher: &Searcher) -> tantivy::Result<Vec<i64>> {
+    let mut found: Vec<(usize, i64)> = Vec::new();
+    for segment in searcher.segment_readers() {
+        let mut shared: HashMap<DocId, usize> = HashMap::new();
+        for band in bands {
+            let term = fields.band(*band);
+            let Some(mut postings) = segment.inverted_index(term.field())?.read_postings(&term, IndexRecordOption::Basic)? else {
+                continue;
+            };
+            while postings.doc() != TERMINATED && shared.len() < WEIGHED_COPIES {
+                *shared.entry(postings.doc()).or_default() += 1;
+                postings.advance();
+            }
+        }
+        let ids = segment.fast_fields().i64(column::ID)?;
+        let living = shared.into_iter().filter(|(doc, _)| !segment.is_deleted(*doc));
+        found.extend(living.filter_map(|(doc, count)| Some((count, ids.first(doc)?))));
+    }
+    found.sort_unstable_by_key(|place| std::cmp::Reverse(*place));
+    found.truncate(most);
+    Ok(found.into_iter().map(|(_, article)| article).collect())
 }
 
 /// The most telling words of `document`, the most telling first.
@@ -176,10 +203,10 @@ fn compare(
     for article in articles {
         let Some(mut postings) = names.read_postings(&fields.name(*article), IndexRecordOption::Basic)? else { continue };
         let mut doc = postings.doc();
-        while doc != tantivy::TERMINATED && segment.is_deleted(doc) {
+        while doc != TERMINATED && segment.is_deleted(doc) {
             doc = postings.advance();
         }
-        if doc == tantivy::TERMINATED {
+        if doc == TERMINATED {
             continue;
         }
         let all: Vec<i64> = stands_in.values_for_doc(doc).collect();

@@ -28,6 +28,8 @@ pub struct Document {
     pub has_cover: bool,
     /// Equal for articles with one text; 0 for no other.
     pub cluster: i64,
+    /// The signature of its text: texts that share much have a number in common (`text::Shingles`).
+    pub bands: Vec<u64>,
 }
 
 /// A part of a document, by how much it says about the whole.
@@ -68,6 +70,7 @@ pub struct Fields {
     published_at: Field,
     expires_at: Field,
     cluster: Field,
+    bands: Field,
 }
 
 /// Stands among the lists of articles that have a cover: no list has this number.
@@ -83,7 +86,7 @@ pub mod column {
 }
 
 /// Changes with the fields and with how texts are folded and cut: an index of another format is built anew.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// What tokenizers are called in the index.
 const PAIRS: &str = "pairs";
@@ -116,6 +119,7 @@ impl Fields {
             published_at: schema.add_i64_field(column::PUBLISHED_AT, number.clone()),
             expires_at: schema.add_i64_field(column::EXPIRES_AT, number.clone()),
             cluster: schema.add_i64_field(column::CLUSTER, number),
+            bands: schema.add_u64_field("bands", NumericOptions::from(INDEXED)),
         };
         (schema.build(), fields)
     }
@@ -170,7 +174,15 @@ impl Fields {
         filled.add_i64(self.published_at, document.published_at);
         filled.add_i64(self.expires_at, document.expires_at);
         filled.add_i64(self.cluster, document.cluster);
+        for band in &document.bands {
+            filled.add_u64(self.bands, *band);
+        }
         filled
+    }
+
+    /// What finds the documents with `band`.
+    pub fn band(&self, band: u64) -> Term {
+        Term::from_field_u64(self.bands, band)
     }
 
     /// What finds the document of article `id`.

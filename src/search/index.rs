@@ -332,6 +332,12 @@ impl Index {
         alike::alike((document, lists), (&self.fields, &live.cutter), &live.reader.searcher(), now).map_err(broken)
     }
 
+    /// The articles whose texts may share much with the one that has the signature `bands`, those with most of it first, at most `most`.
+    pub fn copies(&self, bands: &[u64], most: usize) -> Result<Vec<i64>> {
+        let searcher = self.live.load_full().reader.searcher();
+        alike::copies(bands, most, &self.fields, &searcher).map_err(broken)
+    }
+
     /// Looks for `query` among what `filter` lets through. Takes the processor for as long as it takes: not for a thread that others wait
     /// for.
     pub fn search(&self, query: &Query, filter: &Filter, wanted: &Wanted) -> Result<Found> {

@@ -8,6 +8,7 @@ mod html;
 mod key;
 mod outline;
 mod script;
+mod shingle;
 mod slug;
 mod word;
 
@@ -18,5 +19,6 @@ pub use fold::{Folded, fold, is_ideograph};
 pub use html::{attribute_texts, escape, paragraphs, sanitise};
 pub use key::text_key;
 pub use outline::{Block, blocks, plain_text};
+pub use shingle::{BANDS, Shingles, passages_not_in};
 pub use slug::is_slug;
 pub use word::{Place, Words};

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::db::{self, Database};
 use crate::error::Result;
 use crate::search::Document;
-use crate::text::plain_text;
+use crate::text::{Shingles, plain_text, text_key};
 
 /// What documents are made of.
 pub struct Sources {
@@ -48,16 +48,24 @@ impl Sources {
         self.articles.iter().map(|article| self.document(article)).collect()
     }
 
+    /// The key of the text of `article`, as it is taken when that is written.
+    pub fn text_key(&self, article: i64) -> i64 {
+        let pages = self.bodies.get(&article).into_iter().flatten();
+        text_key(&pages.map(|page| plain_text(&page.html)).collect::<Vec<String>>().join("\n"))
+    }
+
     fn document(&self, article: &db::Searchable) -> Document {
         let pages = self.bodies.get(&article.id).into_iter().flatten();
         let body: Vec<String> = pages.flat_map(|page| page.title.clone().into_iter().chain([plain_text(&page.html)])).collect();
         let tags = article.tags.iter().filter_map(|tag| self.tags.get(tag)).cloned();
         let lead = article.subtitle.iter().chain(&article.summary).cloned().chain(tags);
+        let body = body.join("\n");
         Document {
             id: article.id,
             title: article.title.clone(),
             lead: lead.collect(),
-            body: body.join("\n"),
+            bands: Shingles::of(&body).map(|shingles| shingles.bands()).unwrap_or_default(),
+            body,
             published_at: article.published_at,
             expires_at: article.expires_at,
             lists: self.lists.get(&article.id).cloned().unwrap_or_default(),

@@ -1,20 +1,21 @@
-//! Finds related items with the search index: of what has just come or changed, and of every article once. Neighbours of what is new learn
+//! Finds reposts and related items with the search index: of what has just come or changed, and of every article once. Neighbours of what is new learn
 //! of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
 
-use super::document::documents;
+use super::document::{Sources, documents};
 use crate::clock::Clock;
 use crate::db::{self, Database, manuscript};
-use crate::editorial::{self, Found, Progress};
+use crate::editorial::{self, Copies, Found, Progress};
 use crate::error::Result;
 use crate::journal::{JournalEntry, Tail, cursor};
 use crate::related;
-use crate::search::Index;
+use crate::search::{Document, Index};
+use crate::text::Shingles;
 
 /// The name of this reader of the journal, and of its work on all articles.
 const NAME: &str = "related";
@@ -129,9 +130,14 @@ impl Worker {
             return Ok(Vec::new());
         }
         let now = self.clock.now().timestamp_millis();
-        let documents = documents(&self.db, articles.into_iter().collect()).await?;
+        let sources = documents(&self.db, articles.into_iter().collect()).await?;
+        let read = move |_: &Index| Ok((sources.read(), sources));
+        let (mut documents, sources) = Arc::clone(&self.index).run(read).await?;
+        let clusters = self.cluster(&sources, &documents).await?;
+        for document in &mut documents {
+            document.cluster = clusters.get(&document.id).copied().unwrap_or(document.cluster);
+        }
         let find = move |index: &Index| {
-            let documents = documents.read();
             let found = documents.iter().map(|document| {
                 let relations = related::find(index, document, now)?;
                 Ok(Found { article: document.id, cluster: document.cluster, relations })
@@ -139,6 +145,45 @@ impl Worker {
             found.collect()
         };
         Arc::clone(&self.index).run(find).await
+    }
+
+    /// Puts the articles of `sources`, whose documents are `own`, into the clusters where they belong. Returns their clusters.
+    async fn cluster(&self, sources: &Sources, own: &[Document]) -> Result<HashMap<i64, i64>> {
+        let texts: Vec<(i64, String)> = own.iter().map(|document| (document.id, document.body.clone())).collect();
+        let suspect = move |index: &Index| {
+            let long = texts.iter().filter_map(|(article, text)| Some((*article, Shingles::of(text)?)));
+            let suspect = |(article, shingles): (i64, Shingles)| {
+                let suspects = related::suspects(index, &shingles, article)?;
+                Ok((article, (shingles, suspects)))
+            };
+            long.map(suspect).collect::<Result<HashMap<i64, (Shingles, Vec<i64>)>>>()
+        };
+        let found = Arc::clone(&self.index).run(suspect).await?;
+        let ids: Vec<i64> = own.iter().map(|document| document.id).collect();
+        let clustered = self.db.reader().all(db::clustered(ids.clone())).await?;
+        let others: BTreeSet<i64> = found.values().flat_map(|(_, suspects)| suspects.iter().copied()).collect();
+        if clustered.is_empty() && others.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let others = documents(&self.db, others.into_iter().collect()).await?;
+        let compare = move |_: &Index| {
+            let others: HashMap<i64, Shingles> =
+                others.read().into_iter().filter_map(|other| Some((other.id, Shingles::of(&other.body)?))).collect();
+            let matches = |(article, (own, suspects)): (i64, (Shingles, Vec<i64>))| {
+                let same = |other: i64| Some((other, related::same(&own, others.get(&other)?)?));
+                (article, suspects.into_iter().filter_map(same).collect())
+            };
+            Ok(found.into_iter().map(matches).collect::<HashMap<i64, Vec<(i64, f64)>>>())
+        };
+        let mut matches = Arc::clone(&self.index).run(compare).await?;
+        let is_clustered = |article: i64| clustered.iter().any(|row| row.article_id == article);
+        let copies = |article: i64| {
+            let matches = matches.remove(&article).unwrap_or_default();
+            let is_meant = !matches.is_empty() || is_clustered(article);
+            is_meant.then(|| Copies { article, text_key: sources.text_key(article), matches })
+        };
+        let copies: Vec<Copies> = ids.into_iter().filter_map(copies).collect();
+        editorial::cluster(&self.db, &copies, NAME).await
     }
 
     /// The articles that `found` are related to, but for those whose turn comes anyway: of which the journal says more behind entry `to`.

@@ -129,6 +129,22 @@ impl TestDatabase {
         &self.folder.0
     }
 
+    /// Waits until reposts and related items have been found for everything that there is.
+    pub async fn related(&self) {
+        let waiting = "SELECT count(*) FROM article WHERE id < coalesce((SELECT below FROM backlog WHERE name = 'related'), \
+                       9223372036854775807)";
+        let unread = "SELECT count(*) FROM journal WHERE seq > coalesce((SELECT seq FROM cursor WHERE name = 'related'), 0) AND \
+                      (entity = 'search' OR action IN ('article.published', 'article.restored', 'article.changed') OR \
+                      (action = 'article.related' AND actor <> 'system'))";
+        for _ in 0..3_000 {
+            if self.numbers(unread).await == [0] && self.numbers(waiting).await == [0] {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("related items are not found");
+    }
+
     /// Runs statements on the database behind the program's back.
     pub async fn execute(&self, sql: &str) {
         match self.backend {
@@ -447,18 +463,7 @@ impl TestApp {
 
     /// Waits until related items have been found for everything that there is.
     pub async fn related(&self) {
-        let waiting = "SELECT count(*) FROM article WHERE id < coalesce((SELECT below FROM backlog WHERE name = 'related'), \
-                       9223372036854775807)";
-        let unread = "SELECT count(*) FROM journal WHERE seq > coalesce((SELECT seq FROM cursor WHERE name = 'related'), 0) AND \
-                      (entity = 'search' OR action IN ('article.published', 'article.restored', 'article.changed') OR \
-                      (action = 'article.related' AND actor <> 'system'))";
-        for _ in 0..3_000 {
-            if self.database.numbers(unread).await == [0] && self.database.numbers(waiting).await == [0] {
-                return;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
-        panic!("related items are not found");
+        self.database.related().await;
     }
 
     /// The program's time, in milliseconds since 1970.

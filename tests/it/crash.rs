@@ -105,7 +105,8 @@ async fn write(address: SocketAddr, key: String, channel: String, number: u64, s
     while !stop.load(Ordering::Relaxed) {
         count += 1;
         let content = format!(
-            "title: \"第{number}人第{count}稿\", channel: \"{channel}\", body: \"<p>正文</p>\", tags: [\"氢能{}\"]",
+            "title: \"第{number}人第{count}稿\", channel: \"{channel}\", body: \"<p>{}</p>\", tags: [\"氢能{}\"]",
+            usize::try_from(number + count).map_or(STORIES[0], |turn| STORIES[turn % STORIES.len()]),
             count % 7
         );
         let create = format!("mutation {{ createArticle(input: {{content: {{{content}}}}}) {{ manuscript {{ id }} }} }}");
@@ -131,12 +132,19 @@ async fn write(address: SocketAddr, key: String, channel: String, number: u64, s
     done
 }
 
+/// What articles say: each of these stands in many.
+const STORIES: [&str; 3] = [
+    "盐碱地里的耐盐水稻今天上午开始测产，五个地块同时开镰。专家组认为这个品种已经成熟，可以在沿海各县推广种植。",
+    "深远海的风机昨天夜里完成吊装，单机容量创下纪录。叶片长度超过百米，从码头运到海上用了十一个小时。",
+    "氢燃料公交首批二十辆今天上路，加氢站就建在总站的停车场旁边。驾驶员说起步平稳，乘客说车里很安静。",
+];
+
 /// What would show that a write was torn apart: each must find nothing.
 const TORN: &[(&str, &str)] = &[
     (
         "each version of a manuscript has its entry, and each entry its version",
         "SELECT count(*) FROM manuscript m WHERE m.version <> (SELECT count(*) FROM journal j WHERE j.entity = 'article' \
-         AND j.entity_id = m.article_id AND j.action <> 'article.related')",
+         AND j.entity_id = m.article_id AND j.action NOT IN ('article.related', 'article.clustered'))",
     ),
     (
         "each article has a manuscript and a revision",
@@ -155,6 +163,16 @@ const TORN: &[(&str, &str)] = &[
         "a manuscript says what its article says",
         "SELECT count(*) FROM article a JOIN manuscript m ON m.article_id = a.id WHERE a.status <> m.state",
     ),
+    (
+        "a cluster has its original and another",
+        "SELECT count(*) FROM repost r WHERE NOT EXISTS (SELECT 1 FROM repost o WHERE o.article_id = r.original_id AND \
+         o.original_id = o.article_id) OR NOT EXISTS (SELECT 1 FROM repost o WHERE o.original_id = r.original_id AND o.article_id <> r.article_id)",
+    ),
+    (
+        "the articles of a cluster have its key",
+        "SELECT count(*) FROM repost r JOIN article a ON a.id = r.article_id WHERE a.text_key <> r.cluster",
+    ),
+    ("nothing is related to itself", "SELECT count(*) FROM related WHERE article_id = related_id"),
     (
         "each article has a body",
         "SELECT count(*) FROM article a WHERE NOT EXISTS (SELECT 1 FROM article_body b WHERE b.article_id = a.id)",
@@ -232,6 +250,17 @@ async fn what_was_answered_is_there_however_often_the_program_is_killed() {
         );
         assert_eq!(database.numbers(&sql).await, [1], "{action} of {id} was answered");
     }
+    // What was published shortly before a kill is found after the next start: which articles are one text.
+    let (server, _) = Server::start(&database).await;
+    the_index_agrees(&database, &server, ROUNDS).await;
+    database.related().await;
+    let alone = "SELECT count(*) FROM article a WHERE a.status = 'published' AND a.title LIKE '%人第%' AND NOT EXISTS \
+                 (SELECT 1 FROM repost r WHERE r.article_id = a.id)";
+    assert_eq!(database.numbers(alone).await, [0]);
+    let clusters =
+        "SELECT count(DISTINCT r.cluster) FROM repost r JOIN article a ON a.id = r.article_id WHERE a.status = 'published'";
+    assert_eq!(database.numbers(clusters).await, [3], "one for each text");
+    server.kill();
     if backend() == tidings::db::Backend::Sqlite {
         let check: String = database.sqlite().query_row("PRAGMA integrity_check", [], |row| row.get(0)).expect("a check");
         assert_eq!(check, "ok");

@@ -37,6 +37,7 @@ mod redirect;
 mod refusal;
 mod related;
 mod report;
+mod repost;
 mod resume;
 mod search;
 mod server;

@@ -79,6 +79,11 @@ fn statements(backend: Backend) -> Vec<Hot> {
             add("related", db::related(&articles, 8, with, seen).explainable(backend));
         }
     }
+    hot(&mut all, backend, "originals", &db::originals(vec![1, 700], seen));
+    hot(&mut all, backend, "reposts", &db::reposts(&[1, 700], 8, seen));
+    hot(&mut all, backend, "clustered", &db::clustered(vec![1, 700]));
+    hot(&mut all, backend, "journal_pending", &db::journal_pending(5, vec![1, 700]));
+    hot(&mut all, backend, "articles_before", &db::articles_before(700, 100));
     hot(&mut all, backend, "searchables", &db::searchables(vec![1, 700]));
     hot(&mut all, backend, "lists_of", &db::lists_of(vec![1, 700]));
     hot(&mut all, backend, "articles_behind", &db::articles_behind(700, 500));
@@ -99,8 +104,9 @@ fn statements(backend: Backend) -> Vec<Hot> {
     for order in [Order::Newest, Order::MostRead] {
         for backward in [false, true] {
             for has_cover in [None, Some(true), Some(false)] {
-                for (extra, covers) in (0..=3).flat_map(|extra| [(extra, false), (extra, true)]) {
-                    let shape = ListShape { order, backward, has_cover, extra, covers };
+                let kinds = |extra| [(extra, false, false), (extra, true, false), (extra, false, true)];
+                for (extra, covers, collapse) in (0..=3).flat_map(kinds) {
+                    let shape = ListShape { order, backward, has_cover, extra, covers, collapse };
                     let key = |scope: Scope, from: Option<(i64, i64)>| ListKey {
                         shape,
                         limit: 21,
@@ -154,6 +160,7 @@ async fn database() -> TestDatabase {
         "withdrawal SELECT i, 0, 'import', 'reason', NULL",
         "account SELECT i, 'login-' || i, 'name', 'editor', 'hash', false, 0, NULL",
         "session SELECT i, i, 'access-' || i, 0, 'refresh-' || i, 'family-' || i, 0, 0",
+        "repost SELECT i, 1 + (i - 1) / 4 * 4, i, 0.9, i",
         "api_key SELECT i, 'name', 'hint', 'secret-' || i, '[]', i, 0, NULL, NULL",
     ] {
         let series = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)";

@@ -350,18 +350,24 @@ async fn reposts_can_be_folded() {
     let app = TestApp::with(&portal([
         article("first").set("body", format!("<p>{text}</p>")),
         article("repost").set("body", format!("<div><p>{}</p></div>", text.replace('，', ", "))),
-        article("other").set("body", format!("<p>{}</p>", text.replace("便宜", "昂贵"))),
+        article("edited").set("body", format!("<p>{}</p>", text.replace("便宜", "昂贵"))),
+        article("other").set(
+            "body",
+            "<p>深远海的风机昨天夜里完成吊装，叶片长度超过百米，从码头运到海上用了十一个小时，全部机组年底并网发电。</p>",
+        ),
         article("short").set("body", "<p>快讯。</p>"),
         article("shorter").set("body", "<p>快讯。</p>"),
     ]))
     .await;
     let at = "2026-02-28T23:59:00Z";
-    app.read(&[("first", at, 3), ("repost", at, 5), ("other", at, 2), ("short", at, 1), ("shorter", at, 1)]).await;
+    app.related().await;
+    app.read(&[("first", at, 3), ("repost", at, 5), ("edited", at, 4), ("other", at, 2), ("short", at, 1), ("shorter", at, 1)])
+        .await;
     let query = "{ ranking(window: DAY) { entries { rank article { slug } } } folded: ranking(window: DAY, collapse: true) { entries { rank article { slug } } } }";
     let data = app.query(query).await;
-    assert_eq!(slugs(&data["ranking"])[..3], ["repost", "first", "other"]);
+    assert_eq!(slugs(&data["ranking"])[..4], ["repost", "edited", "first", "other"]);
     assert_eq!(slugs(&data["folded"])[..2], ["repost", "other"]);
-    assert_eq!(data["folded"]["entries"][1]["rank"], 3, "the number of what is folded is missing");
+    assert_eq!(data["folded"]["entries"][1]["rank"], 4, "the number of what is folded is missing");
     assert_eq!(slugs(&data["folded"]).len(), 4, "what says little is nobody's repost");
 }
 

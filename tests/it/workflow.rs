@@ -712,19 +712,6 @@ pub fn tidings_id(kind: u8, number: i64) -> String {
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode([vec![kind], bytes].concat())
 }
 
-/// Waits until what follows publications has come to rest.
-async fn related_is_quiet(app: &TestApp) {
-    for _ in 0..200 {
-        let open = "SELECT count(*) FROM journal j WHERE j.action = 'article.published' AND j.actor <> 'import' AND NOT EXISTS \
-                    (SELECT 1 FROM journal r WHERE r.action = 'article.related' AND r.entity_id = j.entity_id AND r.seq > j.seq)";
-        if app.database.numbers(open).await == [0] {
-            return;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-    }
-    panic!("related items were not found");
-}
-
 #[tokio::test]
 async fn what_is_published_has_related_items_at_once() {
     let old = article("old").tags(&["氢能"]);
@@ -735,7 +722,7 @@ async fn what_is_published_has_related_items_at_once() {
     for step in ["submitArticle", "approveArticle", "publishArticle"] {
         desk.step(step, json!({ "id": draft["id"] })).await;
     }
-    related_is_quiet(&app).await;
+    app.related().await;
     let query = "query($id: ID!) { article(by: {id: $id}) { related(first: 2) { reason article { slug } } } }";
     let seen = app.data(query, json!({ "id": draft["id"] })).await;
     let expected = json!([

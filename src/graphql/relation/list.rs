@@ -29,6 +29,8 @@ pub struct List {
     pub from: Option<i64>,
     /// Published before or at.
     pub to: Option<i64>,
+    /// Of articles with one text, more or less, that which was published first alone.
+    pub collapse: bool,
 }
 
 /// Which page: the four arguments of the Relay connection specification, and the group.
@@ -98,7 +100,7 @@ fn span(page: &Page, cursor: Cursor) -> Result<(bool, i64, Option<Place>)> {
 impl List {
     /// What tells the list's cursors apart from those of other lists.
     fn cursor(&self) -> Cursor {
-        Cursor::of(&format!("{:?}", (&self.scopes, self.order, self.has_cover, self.from, self.to)))
+        Cursor::of(&format!("{:?}", (&self.scopes, self.order, self.has_cover, self.from, self.to, self.collapse)))
     }
 
     fn key(&self, now: i64) -> ListKey {
@@ -110,7 +112,13 @@ impl List {
         // Everything stands in the site's list.
         scopes.retain(|s| *s != Scope::Site);
         ListKey {
-            shape: ListShape { order: self.order, has_cover: self.has_cover, extra: scopes.len(), ..ListShape::PLAIN },
+            shape: ListShape {
+                order: self.order,
+                has_cover: self.has_cover,
+                extra: scopes.len(),
+                collapse: self.collapse,
+                ..ListShape::PLAIN
+            },
             limit: 0,
             scope,
             extra: scopes,

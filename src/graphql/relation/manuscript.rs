@@ -9,9 +9,15 @@ use crate::editorial::{self, AttachmentDraft, BodyPageDraft, Content, Picture, S
 use crate::error::{Error, Result};
 use crate::graphql::context::Operation;
 use crate::loader::{
-    AccountName, ArticleBy, AttachmentsOf, CorrectionsOf, GalleryOf, ManuscriptOf, RelatedTo, RevisionAt, RevisionsOf, TagBy,
+    AccountName, ArticleBy, AttachmentsOf, CardById, CorrectionsOf, GalleryOf, ManuscriptOf, RelatedTo, RevisionAt, RevisionsOf,
+    TagBy,
 };
-use crate::text::{count_words, excerpt};
+use crate::related;
+use crate::search::Index;
+use crate::text::{Shingles, count_words, excerpt, passages_not_in, plain_text};
+
+/// How many sentences that differ are told, of each of two texts.
+const PASSAGES: usize = 20;
 
 /// The manuscript of an article.
 pub async fn find(operation: &Operation, article: i64) -> Result<Option<Arc<Manuscript>>> {
@@ -78,6 +84,52 @@ pub async fn head(operation: &Operation, paper: &Manuscript) -> Result<Content> 
         unrelated: with(Reason::Blocked),
         embargo_until: None,
     })
+}
+
+/// Articles that readers see and that have the text of a manuscript, more or less.
+pub struct Duplicate {
+    /// The article.
+    pub article: Arc<Article>,
+    /// How much of one stands in the other, 0.65 to 1.
+    pub likeness: f64,
+    /// Sentences that the manuscript alone has.
+    pub only_here: Vec<String>,
+    /// Sentences that the article alone has.
+    pub only_there: Vec<String>,
+}
+
+/// See [`Duplicate`], the most alike first.
+pub async fn duplicates(operation: &Operation, paper: &Manuscript) -> Result<Vec<Duplicate>> {
+    let text = head(operation, paper).await?.text();
+    let Some(own) = Shingles::of(&text) else { return Ok(Vec::new()) };
+    let number = paper.article_id;
+    let suspects = {
+        let own = own.clone();
+        Arc::clone(operation.search()).run(move |index| related::suspects(index, &own, number)).await?
+    };
+    let keys = suspects.into_iter().map(|id| CardById { id, covers: false });
+    let cards: Vec<Arc<Article>> = operation.loaders.load_all(keys).await?.into_iter().flatten().collect();
+    let bodies = futures_util::future::try_join_all(cards.iter().map(|card| article::body(operation, card))).await?;
+    let compare = move |_: &Index| {
+        let mut found: Vec<Duplicate> = Vec::new();
+        for (article, pages) in cards.into_iter().zip(bodies) {
+            let there: Vec<String> = pages.iter().map(|page| plain_text(&page.html)).collect();
+            let there = there.join("\n");
+            let likeness = Shingles::of(&there).and_then(|other| related::same(&own, &other));
+            let only = |one: &str, other: &str| -> Vec<String> {
+                passages_not_in(one, other).into_iter().take(PASSAGES).map(str::to_owned).collect()
+            };
+            found.extend(likeness.map(|likeness| Duplicate {
+                article,
+                likeness,
+                only_here: only(&text, &there),
+                only_there: only(&there, &text),
+            }));
+        }
+        found.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
+        Ok(found)
+    };
+    Arc::clone(operation.search()).run(compare).await
 }
 
 fn file(file: &db::Attachment) -> AttachmentDraft {

@@ -16,6 +16,7 @@ use crate::graphql::id::{Kind, encode};
 use crate::graphql::relation::{article, list, manuscript, ranking, related, tag};
 use crate::graphql::scalar::{DateTime, Url};
 use crate::graphql::unique::Block;
+use crate::loader::{OriginalOf, RepostsOf};
 
 /// Chinese characters or words that a reader takes in per minute: between the 300 to 500 characters usually given for
 /// Chinese and the 240 words measured for English (Brysbaert 2019, "How many words do we read per minute?").
@@ -258,6 +259,24 @@ impl Article {
         Ok(items.into_iter().map(RelatedArticle::from).collect())
     }
 
+    /// The article whose text this one has, more or less, and that was published before it; none if it is no repost. 转载自
+    async fn duplicate_of(&self, context: &Context<'_>) -> Option<Result<Article>> {
+        Operation::of(context).loaders.load(OriginalOf(self.0.id)).await.map(|found| found.map(Article)).transpose()
+    }
+
+    /// Articles that have this one's text, more or less, and were published after it. 转载
+    async fn reposts(
+        &self,
+        context: &Context<'_>,
+        #[graphql(default = 10, desc = "How many, 1 to 100.")] first: i32,
+    ) -> Result<Vec<Repost>> {
+        let first = list::size("first", first)?;
+        let found = Operation::of(context).loaders.load(RepostsOf { article: self.0.id, first }).await?;
+        let repost =
+            |found: &db::RepostedArticle| Repost { article: Article(Arc::clone(&found.article)), likeness: found.likeness };
+        Ok(found.iter().map(repost).collect())
+    }
+
     /// The next older article of its main channel. 上一篇
     async fn previous(&self, context: &Context<'_>) -> Option<Result<Article>> {
         Box::pin(article::neighbours(Operation::of(context), &self.0)).await.map(|(older, _)| older.map(Article)).transpose()
@@ -267,6 +286,15 @@ impl Article {
     async fn next(&self, context: &Context<'_>) -> Option<Result<Article>> {
         Box::pin(article::neighbours(Operation::of(context), &self.0)).await.map(|(_, newer)| newer.map(Article)).transpose()
     }
+}
+
+/// An article with the text of another. 转载
+#[derive(SimpleObject)]
+pub struct Repost {
+    /// The article.
+    article: Article,
+    /// How much of one stands in the other, 0.65 to 1: what was cut off or added does not count. 相似度
+    likeness: f64,
 }
 
 /// A related article. 同类资讯

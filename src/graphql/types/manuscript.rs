@@ -191,6 +191,13 @@ impl Manuscript {
         Ok(found.into_iter().map(Into::into).collect())
     }
 
+    /// Articles that readers see already and that have the text of the newest revision, more or less: reposts, or what this one reposts. 疑似重复
+    #[graphql(guard = "Policy(\"Manuscript\")")]
+    async fn duplicates(&self, context: &Context<'_>) -> Result<Vec<ManuscriptDuplicate>> {
+        let found = Box::pin(manuscript::duplicates(Operation::of(context), &self.0)).await?;
+        Ok(found.into_iter().map(ManuscriptDuplicate::from).collect())
+    }
+
     /// Its revisions, newest first. 修订历史
     #[graphql(guard = "Policy(\"Manuscript\")")]
     async fn revisions(
@@ -218,6 +225,26 @@ impl Manuscript {
         let (one, other) = Box::pin(futures_util::future::try_join(one, other)).await?;
         let change = |(field, before, after): (String, Option<String>, Option<String>)| FieldChange { field, before, after };
         Ok(editorial::diff(&one, &other, |kind, id| name_of(operation, kind, id)).into_iter().map(change).collect())
+    }
+}
+
+/// An article that has the text of a manuscript, more or less. 疑似重复
+#[derive(SimpleObject)]
+pub struct ManuscriptDuplicate {
+    /// The article.
+    article: Article,
+    /// How much of one stands in the other, 0.65 to 1: what was cut off or added does not count. 相似度
+    likeness: f64,
+    /// Sentences that the manuscript alone has, at most 20. 仅本稿有的句子
+    only_here: Vec<String>,
+    /// Sentences that the article alone has, at most 20. 仅该文有的句子
+    only_there: Vec<String>,
+}
+
+impl From<manuscript::Duplicate> for ManuscriptDuplicate {
+    fn from(found: manuscript::Duplicate) -> Self {
+        let manuscript::Duplicate { article, likeness, only_here, only_there } = found;
+        Self { article: Article(article), likeness, only_here, only_there }
     }
 }
 

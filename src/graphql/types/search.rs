@@ -63,6 +63,7 @@ impl SearchConnection {
                 SearchOrder::Newest => Order::Newest,
             };
             let covers = asks(context, &["nodes", "cover"]) || asks(context, &["edges", "node", "cover"]);
+            let collapse = collapse || list.collapse;
             let search = Search { query: query.clone(), list, order, collapse, first, after };
             let results = search::search(Operation::of(context), search, asks(context, &["facets"]), covers).await?;
             Ok(Self { results: Arc::new(results), query })
