@@ -75,24 +75,39 @@ pub struct Found {
 /// Whose work it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress<'a> {
-    /// That of the journal's reader of this name, on the entries from behind the first number up to the second; whether everything is
-    /// to be found anew after it.
-    Journal(&'a str, i64, i64, bool),
-    /// That of this name on all articles, from below the first number down to the second.
-    Backlog(&'a str, i64, i64),
+    /// That of the journal's reader `name`, on the entries behind `from` up to `to`.
+    Journal {
+        /// Of the reader.
+        name: &'a str,
+        /// An entry.
+        from: i64,
+        /// A later entry.
+        to: i64,
+        /// Everything is to be found anew after it.
+        again: bool,
+    },
+    /// The work `name` on all articles, from below number `from` down to `to`.
+    Backlog {
+        /// Of the work.
+        name: &'a str,
+        /// Number of an article.
+        from: i64,
+        /// A smaller number.
+        to: i64,
+    },
 }
 
 impl Progress<'_> {
     /// Writes it down; false if somebody else has done it.
     async fn note(self, on: &Transaction) -> Result<bool> {
         match self {
-            Self::Journal(name, from, to, again) => {
+            Self::Journal { name, from, to, again } => {
                 if again {
                     write::work_again(on, name).await?;
                 }
                 journal::advance(on, name, from, to).await
             }
-            Self::Backlog(name, from, to) => write::work_off(on, name, from, to).await,
+            Self::Backlog { name, from, to } => write::work_off(on, name, from, to).await,
         }
     }
 }

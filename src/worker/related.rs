@@ -93,7 +93,8 @@ impl Worker {
             let neighbours = self.neighbours(&found, to).await?;
             let again = part.iter().any(begins_anew);
             self.stand_back().await?;
-            if !editorial::relate(&self.db, &found, &neighbours, Progress::Journal(NAME, *done, to, again)).await? {
+            let progress = Progress::Journal { name: NAME, from: *done, to, again };
+            if !editorial::relate(&self.db, &found, &neighbours, progress).await? {
                 return Ok(false);
             }
             *done = to;
@@ -120,7 +121,8 @@ impl Worker {
             let found = self.find(articles.into_iter().collect()).await?;
             self.stand_back().await?;
             // If another program has done it, this one goes on where that is.
-            editorial::relate(&self.db, &found, &BTreeSet::new(), Progress::Backlog(NAME, below, to)).await?;
+            let progress = Progress::Backlog { name: NAME, from: below, to };
+            editorial::relate(&self.db, &found, &BTreeSet::new(), progress).await?;
         }
     }
 

@@ -597,27 +597,44 @@ try {
       await page.getByLabel(zh('field.sizeBytes')).fill('1024');
       await page.getByLabel(zh('related.add')).fill('氢');
       await page.locator('.found button').first().click();
+      await page.getByLabel(zh('unrelated.add')).fill('氢');
+      await page.locator('.found button').nth(1).click();
       await page.getByLabel(zh('field.embargoUntil')).fill('2031-01-01T08:00');
       await page.keyboard.press('Control+s');
       await said('done.UPDATE');
       const { manuscript } = await api(
         `query($id: ID!) { manuscript(id: $id) { content {
-          cover { url alt } gallery { caption } attachments { name url sizeBytes } related { id } embargoUntil
+          cover { url alt } gallery { caption } attachments { name url sizeBytes } related { id } unrelated { id } embargoUntil
         } } }`,
         { id: other },
         await secondSession(),
       );
-      const { cover, gallery, attachments, related, embargoUntil } = manuscript.content;
+      const { cover, gallery, attachments, related, unrelated, embargoUntil } = manuscript.content;
       assert.deepEqual(cover, { url: icon, alt: '图标' });
       assert.deepEqual(gallery, [{ caption: '图说一' }]);
       // The API makes the address absolute.
       assert.deepEqual(attachments, [{ name: '报告.pdf', url: attachments[0].url, sizeBytes: 1024 }]);
       assert.ok(attachments[0].url.endsWith('/files/report.pdf'));
       assert.equal(related.length, 1);
+      assert.equal(unrelated.length, 1);
+      assert.notEqual(unrelated[0].id, related[0].id);
       assert.equal(embargoUntil, '2031-01-01T08:00:00+08:00');
       await page.locator('.writing-beside').screenshot({ path: join(screenshots, 'beside.png') });
     });
   }
+
+  await check('who takes over a text is told where it stands already, and what differs', async () => {
+    const { articles } = await api('{ articles(first: 30) { nodes { title body { text } } } }');
+    const taken = articles.nodes.find(({ body }) => body && [...body.text].length > 120);
+    const id = await write(`转载的稿件 ${run}`, `${taken.body.text.replaceAll(/\s+/gu, '')}这一句是本报补充的。`);
+    const notice = page.locator('.duplicates');
+    await notice.waitFor();
+    await notice.getByRole('link', { name: taken.title }).waitFor();
+    await notice.locator('summary').first().click();
+    await notice.getByText('这一句是本报补充的。').waitFor();
+    await page.screenshot({ path: join(screenshots, 'duplicates.png') });
+    assert.ok(id);
+  });
 
   await check('a body that rich text cannot hold opens as source, and loses nothing', async () => {
     const token = await secondSession();

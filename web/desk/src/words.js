@@ -126,6 +126,7 @@ export const words = {
   'field.name': ['名称', 'name'],
   'field.url': ['网址', 'address'],
   'field.related': ['置顶的同类资讯', 'Pinned related articles'],
+  'field.unrelated': ['屏蔽的同类资讯', 'Blocked related articles'],
   'field.embargoUntil': ['禁发时间', 'Embargo until'],
   'field.publishAt': ['发布时间', 'Publication time'],
   'field.unpublishAt': ['下线时间', 'End time'],
@@ -138,6 +139,7 @@ export const words = {
   'author.new': ['新作者', 'New author'],
   'author.name': ['姓名', 'Name'],
   'related.add': ['添加同类资讯', 'Pin an article'],
+  'unrelated.add': ['屏蔽一篇文章', 'Block an article'],
   'attachments.add': ['添加附件', 'Add a file'],
   'picker.hint': ['标题或网址', 'Title or address'],
   'picker.none': ['没有找到。', 'Nothing found.'],
@@ -272,6 +274,13 @@ export const words = {
   'held.refused': ['含有不可使用的词', 'Words that are not taken'],
   'held.position': ['第 {number} 个字', 'character {number}'],
   'held.badge': ['敏感词', 'Held'],
+
+  // Articles that have the text already.
+  'duplicates.title': ['疑似重复', 'This text is there already'],
+  'duplicates.likeness': ['相同 {percent}%', '{percent}% the same'],
+  'duplicates.differ': ['不同之处', 'Where they differ'],
+  'duplicates.onlyHere': ['仅本稿有', 'In this article alone'],
+  'duplicates.onlyThere': ['仅该文有', 'In the other alone'],
 
   // Conflicts.
   'conflict.title': ['稿件已被他人修改', 'Somebody else was faster'],

@@ -9,7 +9,7 @@ const CONTENT = `
   channel { id name } channels { id name } topics { id title } authors { id name } source { id name }
   cover { ${MEDIA} } gallery { caption media { ${MEDIA} } }
   attachments { name url mimeType sizeBytes }
-  related { id title }`;
+  related { id title } unrelated { id title }`;
 
 const ROW =
   'id title state isLive version changedBy changedAt publishAt unpublishAt channel { id name } heldBy { word }';
@@ -51,6 +51,10 @@ export const LIST = `query List($filter: ManuscriptFilter, $after: String) {
 }`;
 
 export const OPEN = `query Open($id: ID!) { manuscript(id: $id) { ${MANUSCRIPT} } }`;
+
+export const DUPLICATES = `query Duplicates($id: ID!) {
+  manuscript(id: $id) { duplicates { likeness onlyHere onlyThere article { id title } } }
+}`;
 
 export const CREATE = `mutation Create($input: CreateArticleInput!) {
   createArticle(input: $input) { manuscript { ${MANUSCRIPT} } ${USER_ERRORS} }

@@ -199,25 +199,22 @@ export function Pictures({ form, set, errors, isReadOnly }) {
   );
 }
 
-/** Files to download, and articles that stand beside this one. */
-export function Beside({ form, set, errors, isReadOnly }) {
-  const attach = (index, name) => (value) =>
-    set('attachments')((before) => before.map((file, i) => (i === index ? { ...file, [name]: value } : file)));
+/** Other articles that are named in field `name`. */
+function Articles({ name, form, set, errors, isReadOnly }) {
   return (
-    <fieldset disabled={isReadOnly}>
-      <legend>{t('group.beside')}</legend>
+    <>
       <div class="field">
-        <span class="label">{t('field.related')}</span>
+        <span class="label">{t(`field.${name}`)}</span>
         <Sortable
-          label={t('field.related')}
-          items={form.related}
-          onItems={set('related')}
+          label={t(`field.${name}`)}
+          items={form[name]}
+          onItems={set(name)}
           keyOf={(article) => article.id}
           nameOf={(article) => article.title}
           isReadOnly={isReadOnly}
           draw={(article) => article.title}
         />
-        {errors('related').map((text) => (
+        {errors(name).map((text) => (
           <p class="error" key={text}>
             {text}
           </p>
@@ -225,12 +222,25 @@ export function Beside({ form, set, errors, isReadOnly }) {
       </div>
       {!isReadOnly && (
         <ArticlePicker
-          label={t('related.add')}
+          label={t(`${name}.add`)}
           onPick={({ id, title }) =>
-            set('related')((before) => (before.some((other) => other.id === id) ? before : [...before, { id, title }]))
+            set(name)((before) => (before.some((other) => other.id === id) ? before : [...before, { id, title }]))
           }
         />
       )}
+    </>
+  );
+}
+
+/** Files to download, and articles that stand beside this one, or must not. */
+export function Beside({ form, set, errors, isReadOnly }) {
+  const attach = (index, name) => (value) =>
+    set('attachments')((before) => before.map((file, i) => (i === index ? { ...file, [name]: value } : file)));
+  return (
+    <fieldset disabled={isReadOnly}>
+      <legend>{t('group.beside')}</legend>
+      <Articles name="related" form={form} set={set} errors={errors} isReadOnly={isReadOnly} />
+      <Articles name="unrelated" form={form} set={set} errors={errors} isReadOnly={isReadOnly} />
       <div class="field">
         <span class="label">{t('field.attachments')}</span>
         <Sortable

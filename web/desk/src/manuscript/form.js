@@ -27,6 +27,7 @@ export function toForm(content, before = []) {
     gallery: content.gallery ?? [],
     attachments: content.attachments ?? [],
     related: content.related ?? [],
+    unrelated: content.unrelated ?? [],
     embargoUntil: content.embargoUntil ?? null,
   };
 }
@@ -60,6 +61,7 @@ function toInput(form) {
       sizeBytes: sizeBytes ?? null,
     })),
     related: ids(form.related),
+    unrelated: ids(form.unrelated),
     embargoUntil: form.embargoUntil,
   };
 }
@@ -94,6 +96,7 @@ function texts(form) {
     gallery: form.gallery.map(({ media, caption }) => `${media.url} ${caption ?? ''}`).join('\n'),
     attachments: form.attachments.map(({ name, url }) => `${name} ${url}`).join('\n'),
     related: lines(form.related),
+    unrelated: lines(form.unrelated),
     embargoUntil: form.embargoUntil,
   };
 }

@@ -6,6 +6,7 @@ import { errorText } from '../failures.js';
 import { t } from '../language.js';
 import { Body } from '../manuscript/body.jsx';
 import { ConflictDialog } from '../manuscript/conflict-dialog.jsx';
+import { Duplicates } from '../manuscript/duplicates.jsx';
 import { Beside, Delivery, Heads, Origin, Pictures, Place } from '../manuscript/fields.jsx';
 import { emptyForm } from '../manuscript/form.js';
 import { HeldWords } from '../manuscript/held.jsx';
@@ -106,6 +107,7 @@ function Notices({ work }) {
       )}
       {manuscript && <HeldWords content={manuscript.content} matches={manuscript.heldBy} title={t('held.title')} />}
       {manuscript && <HeldWords content={manuscript.content} matches={refused} title={t('held.refused')} />}
+      {manuscript && <Duplicates id={manuscript.id} version={manuscript.version} />}
       {manuscript && !manuscript.steps.includes('UPDATE') && <p class="notice">{t('manuscript.readOnly')}</p>}
     </>
   );
