@@ -118,6 +118,11 @@ pub fn copies(bands: &[u64], most: usize, fields: &Fields, searcher: &Searcher) 
     Ok(found.into_iter().map(|(_, article)| article).collect())
 }
 
+/// How many documents there are, with those that are gone but counted with their words still.
+fn documents(searcher: &Searcher) -> u64 {
+    searcher.segment_readers().iter().map(|segment| u64::from(segment.max_doc())).sum::<u64>().max(1)
+}
+
 /// The most telling words of `document`, the most telling first.
 #[expect(clippy::cast_precision_loss, reason = "numbers of documents")]
 fn telling(document: &Document, fields: &Fields, cutter: &Cutter, searcher: &Searcher) -> Vec<Telling> {
@@ -134,13 +139,13 @@ fn telling(document: &Document, fields: &Fields, cutter: &Cutter, searcher: &Sea
             }
         }
     }
-    let all = searcher.num_docs().max(1);
+    let all = documents(searcher);
     let weigh = |(word, (count, shown)): (String, (f64, String))| {
         let with = |is_title: bool| searcher.doc_freq(&Term::from_field_text(fields.words(is_title), &word)).unwrap_or(0);
         let with = with(true).max(with(false));
-        // What stands in one document alone, or in a third of all, leads nowhere.
+        // What stands in one document alone, or in half of all, leads nowhere.
         let weight = (1.0 + count.ln()) * (all as f64 / with as f64).ln();
-        (with >= 2 && with <= all / 3).then_some((Telling { word, shown, weight }, with))
+        (with >= 2 && with <= all / 2).then_some((Telling { word, shown, weight }, with))
     };
     let mut found: Vec<(Telling, u64)> = counts.into_iter().filter_map(weigh).collect();
     found.sort_unstable_by(|(a, _), (b, _)| b.weight.total_cmp(&a.weight).then_with(|| a.word.cmp(&b.word)));
@@ -161,7 +166,7 @@ fn telling(document: &Document, fields: &Fields, cutter: &Cutter, searcher: &Sea
 /// Lists tell less the more stand in them: by the logarithm, as words do.
 #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "numbers of documents")]
 fn weigh(lists: &[TellingList], fields: &Fields, searcher: &Searcher) -> Vec<TellingList> {
-    let all = searcher.num_docs().max(1) as f64;
+    let all = documents(searcher) as f64;
     let rarity = |list: i64| {
         let with = searcher.doc_freq(&Term::from_field_i64(fields.lists, list)).unwrap_or(0).max(1);
         (all / with as f64).ln_1p() / all.ln_1p()

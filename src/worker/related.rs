@@ -35,7 +35,8 @@ const UNWRITTEN: i64 = 10_000;
 /// The article of `entry`, if its related items are to be found.
 fn concerns(entry: &JournalEntry) -> Option<i64> {
     let is_meant = match entry.action.as_str() {
-        "article.published" | "article.restored" | "article.changed" => true,
+        // What was related to it may be the same text, now that it has come into a cluster.
+        "article.published" | "article.restored" | "article.changed" | "article.clustered" => true,
         // An import has put pins in their place.
         "article.related" => entry.actor != "system",
         _ => false,

@@ -134,7 +134,7 @@ impl TestDatabase {
         let waiting = "SELECT count(*) FROM article WHERE id < coalesce((SELECT below FROM backlog WHERE name = 'related'), \
                        9223372036854775807)";
         let unread = "SELECT count(*) FROM journal WHERE seq > coalesce((SELECT seq FROM cursor WHERE name = 'related'), 0) AND \
-                      (entity = 'search' OR action IN ('article.published', 'article.restored', 'article.changed') OR \
+                      (entity = 'search' OR action IN ('article.published', 'article.restored', 'article.changed', 'article.clustered') OR \
                       (action = 'article.related' AND actor <> 'system'))";
         for _ in 0..3_000 {
             if self.numbers(unread).await == [0] && self.numbers(waiting).await == [0] {

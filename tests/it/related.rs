@@ -209,6 +209,8 @@ async fn of_one_text_one_is_shown() {
         )
     };
     let mut records = stories();
+    let everyday = ["天气转凉", "地铁延时", "菜价平稳", "图书展销", "马拉松开跑", "博物馆夜场", "古桥修缮", "夜市开张"];
+    records.extend((30..).zip(everyday).map(|(minute, title)| at(&format!("day-{minute}"), minute).set("title", title)));
     records.extend([same("copy-1", 20), same("copy-2", 21), same("copy-3", 22)]);
     let app = TestApp::with(&portal(records)).await;
     let copies = |found: &[(String, Vec<String>)]| found.iter().filter(|(name, _)| name.starts_with("copy")).count();

@@ -94,6 +94,16 @@ async fn cluster(app: &TestApp, slug: &str) -> (Option<String>, Vec<String>) {
     (slug_of(&data["article"]["duplicateOf"]), slugs)
 }
 
+/// Nor to two articles with one text.
+async fn nothing_is_related_to_its_own_text(app: &TestApp) {
+    app.related().await;
+    let found = "FROM related x JOIN article a ON a.id = x.article_id JOIN article b ON b.id = x.related_id \
+                 WHERE b.text_key <> 0 AND x.reason NOT IN ('editor', 'blocked')";
+    assert_eq!(app.database.numbers(&format!("SELECT count(*) {found} AND a.text_key = b.text_key")).await, [0]);
+    let twice = format!("SELECT x.article_id {found} GROUP BY x.article_id, b.text_key HAVING count(*) > 1");
+    assert_eq!(app.database.numbers(&twice).await, Vec::<i64>::new());
+}
+
 const REPOSTS: [&str; 5] = ["changed", "disclaimer", "head-cut", "script", "tail-cut"];
 
 fn office(db: &tidings::db::Database) -> Office {
@@ -127,6 +137,7 @@ async fn what_is_cut_added_to_changed_or_converted_is_a_repost() {
     app.search.reached(newest).await;
     let data = app.query("{ search(query: \"耐盐水稻\", collapse: true) { totalCount } }").await;
     assert_eq!(data["search"]["totalCount"], json!(2));
+    nothing_is_related_to_its_own_text(&app).await;
     // Nothing of it is told again when everything is found anew.
     let told = "SELECT count(*) FROM journal WHERE action = 'article.clustered'";
     let before = app.database.numbers(told).await;
@@ -166,6 +177,7 @@ async fn clusters_follow_what_comes_and_changes() {
     let strangers = "SELECT count(*) FROM article a WHERE a.text_key <> 0 AND a.id NOT IN (SELECT article_id FROM repost) \
                      AND a.text_key IN (SELECT cluster FROM repost)";
     assert_eq!(app.database.numbers(strangers).await, [0]);
+    nothing_is_related_to_its_own_text(&app).await;
     // What is withdrawn is nobody's original, and the list shows the next.
     let id = app.database.numbers("SELECT id FROM article WHERE slug = 'original'").await[0];
     let request = WithdrawalRequest { article: id, reason: "版权投诉".into(), notice: None, takedown: None };
