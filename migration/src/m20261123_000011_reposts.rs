@@ -11,11 +11,11 @@ pub struct Migration;
 const TABLES: &[Plan] = &[plan(
     "repost",
     &["article_id"],
-    "article_id int, original_id int, cluster int, likeness real, text_key int",
-    &[("article_id", "article"), ("original_id", "article")],
+    "article_id int, head_id int, cluster int, published_at int, likeness real, text_key int",
+    &[("article_id", "article"), ("head_id", "article")],
 )];
 
-const INDEXES: &[IndexPlan] = &[("repost", &["original_id", "article_id"], false)];
+const INDEXES: &[IndexPlan] = &[("repost", &["head_id", "published_at", "article_id"], false)];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {

@@ -40,13 +40,14 @@ pub fn after(seen: i64, limit: i64) -> Query<JournalEntry> {
     Query::new(sql, vec![Param::Int(seen), Param::Int(limit)], entry)
 }
 
-/// Those of `articles` of which the journal has entries after number `seen`, as often as it has, in any order.
-pub fn pending(seen: i64, articles: Vec<i64>) -> Query<i64> {
+/// Those of `articles` of which the journal has entries of one of `actions` after number `seen`, as often as it has, in any order.
+pub fn pending(seen: i64, articles: Vec<i64>, actions: Vec<String>) -> Query<i64> {
     static SQL: Texts<()> = Texts::new();
     let sql = SQL.of((), |b| {
-        format!("SELECT j.entity_id FROM journal j WHERE j.entity = 'article' AND {} AND j.seq > $1", any(b, "j.entity_id", 2))
+        let (article, action) = (any(b, "j.entity_id", 2), any(b, "j.action", 3));
+        format!("SELECT j.entity_id FROM journal j WHERE j.entity = 'article' AND {article} AND j.seq > $1 AND {action}")
     });
-    Query::new(sql, vec![Param::Int(seen), Param::Ints(articles)], |row| row.int(0))
+    Query::new(sql, vec![Param::Int(seen), Param::Ints(articles), Param::Texts(actions)], |row| row.int(0))
 }
 
 /// Whose entries, and about what.

@@ -85,12 +85,13 @@ fn membership(shape: ListShape) -> String {
         text = format!("{text} AND EXISTS (SELECT 1 FROM listing x WHERE x.scope = k.x{i} AND {place})");
     }
     if shape.collapse {
-        text = format!("{text} AND NOT EXISTS ({})", earlier(shape));
+        text = format!("{text} AND ({}) IS NULL", earlier(shape));
     }
     text
 }
 
-/// An earlier article of the cluster of `listing l` that the list shows.
+/// An earlier article of the cluster of `listing l` that the list shows. Values and not `EXISTS`, which a planner would turn into a join of
+/// whole tables: this is looked up for each row that is shown.
 fn earlier(shape: ListShape) -> String {
     let stands_in = |scope: &str| {
         let covered = match shape.has_cover {
@@ -99,16 +100,16 @@ fn earlier(shape: ListShape) -> String {
             None => "",
         };
         format!(
-            "EXISTS (SELECT 1 FROM listing y WHERE y.scope = k.{scope} AND y.published_at = o.published_at AND y.article_id = o.id \
-             AND y.expires_at > $1{covered})"
+            "(SELECT 1 FROM listing y WHERE y.scope = k.{scope} AND y.published_at = m.published_at AND y.article_id = m.article_id \
+             AND y.expires_at > $1{covered} LIMIT 1) IS NOT NULL"
         )
     };
     let scopes = std::iter::once("scope".to_owned()).chain((0..shape.extra).map(|i| format!("x{i}")));
     let lists: Vec<String> = scopes.map(|scope| stands_in(&scope)).collect();
     format!(
-        "SELECT 1 FROM repost r CROSS JOIN repost m CROSS JOIN article o WHERE r.article_id = l.article_id AND m.original_id = r.original_id \
-         AND o.id = m.article_id AND (o.published_at, o.id) < (l.published_at, l.article_id) AND o.published_at >= k.low \
-         AND o.published_at <= k.high AND {}",
+        "SELECT 1 FROM repost r CROSS JOIN repost m WHERE r.article_id = l.article_id AND m.head_id = r.head_id \
+         AND (m.published_at, m.article_id) < (r.published_at, r.article_id) AND m.published_at >= k.low \
+         AND m.published_at <= k.high AND {} LIMIT 1",
         lists.join(" AND ")
     )
 }

@@ -69,7 +69,7 @@ pub use media::media_by_id;
 pub use postgres::SETTINGS as POSTGRES_READER_SETTINGS;
 pub use query::{Backend, Job, Param, Query, Reader, Work};
 pub use related::{Reason, RelatedArticle, related};
-pub use repost::{Copy as RepostedArticle, clustered, originals, reposts};
+pub use repost::{Copy as RepostedArticle, clustered, clusters, originals, reposts};
 pub use scope::Scope;
 pub use searches::{Asked, asked, forget as forget_searches, note as note_searches};
 pub use tag::{tags_by_id, tags_by_name, tags_by_slug};

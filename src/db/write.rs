@@ -525,27 +525,13 @@ pub async fn set_text_keys(on: &Transaction, keys: &[(i64, i64)]) -> Result<()> 
     set_numbers(on, "article", "text_key", keys).await
 }
 
-/// Articles of the cluster of `original`, at most two, that which was published first before others.
-pub async fn first_of_cluster(on: &Transaction, original: i64) -> Result<Vec<i64>> {
-    let sql = "SELECT r.article_id FROM repost r JOIN article a ON a.id = r.article_id WHERE r.original_id = $1 \
-               ORDER BY a.published_at, a.id LIMIT 2";
-    let statement = Statement::from_sql_and_values(on.backend(), sql, [Value::from(original)]);
-    select(on, statement, |row| row.try_get_by_index(0)).await
-}
-
-/// Makes `to` the original of the cluster of `from`, and `key` its key. Returns its articles.
-pub async fn move_cluster(on: &Transaction, from: i64, to: i64, key: i64) -> Result<Vec<i64>> {
-    let sql = "UPDATE repost SET original_id = $2, cluster = $3 WHERE original_id = $1 RETURNING article_id";
-    let statement = Statement::from_sql_and_values(on.backend(), sql, [Value::from(from), Value::from(to), Value::from(key)]);
-    let moved: Vec<i64> = select(on, statement, |row| row.try_get_by_index(0)).await?;
-    set_text_keys(on, &moved.iter().map(|article| (*article, key)).collect::<Vec<_>>()).await?;
-    Ok(moved)
-}
-
-/// Writes down what an article of a cluster says now.
-pub async fn set_own_text(on: &Transaction, article: i64, likeness: f64, text_key: i64) -> Result<()> {
-    let sql = "UPDATE repost SET likeness = $2, text_key = $3 WHERE article_id = $1";
-    execute(on, sql, vec![article.into(), likeness.into(), text_key.into()]).await.map(drop)
+/// Gives articles that have come out of their clusters the keys of their own texts, unless they have been changed meanwhile.
+pub async fn give_back_text_keys(on: &Transaction, rows: &[entity::repost::Model]) -> Result<()> {
+    let sql = "UPDATE article SET text_key = $2 WHERE id = $1 AND text_key = $3";
+    for row in rows {
+        execute(on, sql, vec![row.article_id.into(), row.text_key.into(), row.cluster.into()]).await?;
+    }
+    Ok(())
 }
 
 /// Sets the fingerprints of records, given as (id, fingerprint).

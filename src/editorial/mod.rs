@@ -43,7 +43,7 @@ pub use office::Office;
 pub use preview::preview_of;
 pub use receipt::Receipt;
 pub use relate::{Choice, Found, Progress, backlog, relate};
-pub use repost::{Copies, cluster};
+pub use repost::{Copies, Text, cluster};
 pub use save::{Desk, Incoming, Outcome};
 pub use schedule::{Settled, settle_due};
 pub use searches::Searches;

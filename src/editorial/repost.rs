@@ -1,6 +1,7 @@
-//! Clusters: articles that are one text, more or less. The original is the one that was published first; all of a cluster have one
-//! `text_key`, so that rankings, lists and search know them as one.
-//! Invariant: a cluster has two articles or more, its original among them.
+//! Clusters: articles that are one text, more or less. Each was compared with the text of the head, so nothing drifts from copy to copy; who was
+//! published first is the original. All of a cluster have the key of the head's text in their rows, so that rankings, lists and search
+//! know them as one.
+//! Invariant: a cluster has two articles or more, its head among them, and every row of it was compared with the head's text as it is.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -10,159 +11,194 @@ use crate::db::{Database, Manuscript, Repost, rows};
 use crate::error::Result;
 use crate::journal::{self, Entry};
 
-/// What an article shares with others.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Copies {
+/// An article takes the place of a cluster's head if it is so many tenths as long: the fullest text finds the most.
+const FULLER: usize = 13;
+
+/// A text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
     /// The article.
     pub article: i64,
-    /// The key of its own text.
+    /// The key of its text.
     pub text_key: i64,
-    /// Articles with the same text, more or less, each with how much of one stands in the other, 0 to 1.
-    pub matches: Vec<(i64, f64)>,
+    /// How long it is.
+    pub length: usize,
 }
 
-/// Puts articles into the clusters where they belong now, and out of those where they do not. `turn` is the name of the work: two
-/// programs do it one after the other. Returns the cluster of each.
-pub async fn cluster(db: &Database, copies: &[Copies], turn: &str) -> Result<HashMap<i64, i64>> {
-    if copies.is_empty() {
-        return Ok(HashMap::new());
+/// An article, and which texts it has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Copies {
+    /// Its own text.
+    pub own: Text,
+    /// When readers see it first (milliseconds since 1970).
+    pub published_at: i64,
+    /// Heads of clusters, and articles in none, that have the same text, more or less: each with how much of one stands in the other, 0 to 1.
+    pub matches: Vec<(Text, f64)>,
+}
+
+/// Puts articles into the clusters where they belong now, and out of those where they do not; clusters whose head is among `gone`, and readers
+/// do not see it, come to an end. What has been changed since its text was read is left as it is: its turn comes. `turn` is the name of
+/// the work: two programs do it one after the other. Returns articles that are to be compared anew.
+pub async fn cluster(db: &Database, copies: &[Copies], gone: &BTreeSet<i64>, turn: &str) -> Result<BTreeSet<i64>> {
+    if copies.is_empty() && gone.is_empty() {
+        return Ok(BTreeSet::new());
     }
     let on = write::begin(db).await?;
     write::take_turn(&on, turn).await?;
-    let named: BTreeSet<i64> =
-        copies.iter().flat_map(|c| c.matches.iter().map(|(article, _)| *article).chain([c.article])).collect();
+    let named = copies.iter().flat_map(|c| c.matches.iter().map(|(text, _)| text.article).chain([c.own.article]));
+    let named: BTreeSet<i64> = named.chain(gone.iter().copied()).collect();
     let named: Vec<i64> = named.into_iter().collect();
-    let known = write::rows_in::<Repost>(&on, "article_id", &named).await?;
-    let all: BTreeSet<i64> = named.iter().copied().chain(known.iter().map(|row| row.original_id)).collect();
-    let all: Vec<i64> = all.into_iter().collect();
     // In the order of their numbers, as everybody does.
-    let locked = manuscript::lock(&on, &all, Wait::Patiently).await?;
-    let papers: HashMap<i64, (rows::Article, Manuscript)> = locked.into_iter().map(|pair| (pair.0.id, pair)).collect();
-    let mut clusters = Clusters { on: &on, papers, changed: BTreeMap::new() };
+    let locked = manuscript::lock(&on, &named, Wait::Patiently).await?;
+    let papers = locked.into_iter().map(|pair| (pair.0.id, pair)).collect();
+    let known = write::rows_in::<Repost>(&on, "article_id", &named).await?;
+    let known = known.into_iter().map(|row| (row.article_id, row)).collect();
+    let mut clusters = Clusters { on: &on, papers, rows: known, again: BTreeSet::new(), changed: BTreeMap::new() };
+    for head in gone {
+        if clusters.papers.get(head).is_none_or(|(row, _)| row.status != "published") {
+            clusters.end(*head).await?;
+        }
+    }
     for copies in copies {
         clusters.place(copies).await?;
     }
-    let Clusters { papers, changed, .. } = clusters;
-    let entry = |(article, by): (&i64, &(i64, i64))| Entry {
-        at: papers.get(article).map_or(by.0, |(_, paper)| paper.changed_at),
+    let entry = |(article, at): (&i64, &i64)| Entry {
+        at: *at,
         actor: "system".into(),
         action: "article.clustered".into(),
         entity: "article".into(),
         entity_id: *article,
-        revision: papers.get(article).map_or(by.1, |(_, paper)| paper.live),
+        revision: 0,
         payload: None,
     };
+    let entries: Vec<Entry> = clusters.changed.iter().map(entry).collect();
     // Last: who waits for the journal must hold nothing that others need for it.
-    journal::append(&on, &changed.iter().map(entry).collect::<Vec<Entry>>()).await?;
+    journal::append(&on, &entries).await?;
+    let again = std::mem::take(&mut clusters.again);
     write::commit(db, on).await?;
-    Ok(copies.iter().filter_map(|copies| Some((copies.article, papers.get(&copies.article)?.0.text_key))).collect())
+    Ok(again)
 }
 
 struct Clusters<'a> {
     on: &'a Transaction,
     papers: HashMap<i64, (rows::Article, Manuscript)>,
-    /// Articles that have come into another cluster or out of one, with the time and the revision of whoever brought that about.
-    changed: BTreeMap<i64, (i64, i64)>,
+    rows: HashMap<i64, Repost>,
+    /// Articles that are to be compared anew.
+    again: BTreeSet<i64>,
+    /// Articles that have come into a cluster or out of one, with the time of the change that has brought it about.
+    changed: BTreeMap<i64, i64>,
 }
 
 impl Clusters<'_> {
+    /// Whether `text` is what its article says still.
+    fn is_present(&self, text: &Text) -> bool {
+        self.papers.get(&text.article).is_some_and(|(row, _)| {
+            let clustered = self.rows.get(&text.article).filter(|own| own.cluster == row.text_key);
+            row.status == "published"
+                && (row.text_key == text.text_key || clustered.is_some_and(|own| own.text_key == text.text_key))
+        })
+    }
+
     async fn place(&mut self, copies: &Copies) -> Result<()> {
-        let Some((_, paper)) = self.papers.get(&copies.article) else { return Ok(()) };
-        let by = (paper.changed_at, paper.live);
-        let matches: Vec<(i64, f64)> =
-            copies.matches.iter().copied().filter(|(article, _)| self.papers.contains_key(article)).collect();
-        let ids: Vec<i64> = matches.iter().map(|(article, _)| *article).chain([copies.article]).collect();
-        let rows: HashMap<i64, Repost> =
-            write::rows_in::<Repost>(self.on, "article_id", &ids).await?.into_iter().map(|row| (row.article_id, row)).collect();
-        let own = rows.get(&copies.article);
-        let stays = own.is_some_and(|own| {
-            matches.iter().any(|(article, _)| rows.get(article).is_some_and(|row| row.original_id == own.original_id))
-        });
-        if let Some(own) = own.filter(|_| !stays) {
-            self.leave(own, copies.text_key, by).await?;
-        }
-        if matches.is_empty() {
+        let own = copies.own;
+        if !self.is_present(&own) {
             return Ok(());
         }
-        // What is one now: each cluster by its original, and those that were in none.
-        let mut heads: BTreeSet<i64> =
-            matches.iter().map(|(article, _)| rows.get(article).map_or(*article, |row| row.original_id)).collect();
-        heads.extend((!stays).then_some(copies.article));
-        let first = |article: &i64| (self.papers.get(article).map_or(i64::MAX, |(row, _)| row.published_at), *article);
-        let Some(original) = heads.iter().copied().min_by_key(first) else { return Ok(()) };
-        // A cluster that is there keeps its key, so that its articles stay as they are.
-        let is_meant = |row: &&Repost| row.article_id != copies.article || stays;
-        let cluster_of = |head: i64| rows.values().filter(is_meant).find(|row| row.original_id == head).map(|row| row.cluster);
-        let key = cluster_of(original).or_else(|| heads.iter().find_map(|head| cluster_of(*head)));
-        let key = key.unwrap_or_else(|| self.own_key(original, copies));
-        let best = matches.iter().map(|(_, likeness)| *likeness).fold(0.0, f64::max);
-        let likeness = |article: i64| matches.iter().find(|(other, _)| *other == article).map_or(best, |(_, likeness)| *likeness);
-        for head in heads {
-            if cluster_of(head).is_none() {
-                let (article_id, text_key) = (head, self.own_key(head, copies));
-                let row = Repost { article_id, original_id: original, cluster: key, likeness: likeness(head), text_key };
-                write::replace(self.on, &["article_id"], &[row]).await?;
-                self.set_key(head, key, by).await?;
-            } else if head != original {
-                self.move_cluster(head, original, key, by).await?;
-            }
-        }
-        if stays {
-            write::set_own_text(self.on, copies.article, likeness(copies.article), copies.text_key).await?;
-            if self.text_key(copies.article) != key {
-                self.set_key(copies.article, key, by).await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn move_cluster(&mut self, from: i64, to: i64, key: i64, by: (i64, i64)) -> Result<()> {
-        for article in write::move_cluster(self.on, from, to, key).await? {
-            self.note(article, key);
-            self.changed.insert(article, by);
-        }
-        Ok(())
-    }
-
-    fn text_key(&self, article: i64) -> i64 {
-        self.papers.get(&article).map_or(0, |(row, _)| row.text_key)
-    }
-
-    /// The key of the text of an article that is in no cluster.
-    fn own_key(&self, article: i64, copies: &Copies) -> i64 {
-        if article == copies.article { copies.text_key } else { self.text_key(article) }
-    }
-
-    fn note(&mut self, article: i64, key: i64) {
-        if let Some((row, _)) = self.papers.get_mut(&article) {
-            row.text_key = key;
-        }
-    }
-
-    async fn set_key(&mut self, article: i64, key: i64, by: (i64, i64)) -> Result<()> {
-        write::set_text_keys(self.on, &[(article, key)]).await?;
-        self.note(article, key);
-        self.changed.insert(article, by);
-        Ok(())
-    }
-
-    /// Takes an article out of its cluster; one that would be alone then is in none.
-    async fn leave(&mut self, own: &Repost, text_key: i64, by: (i64, i64)) -> Result<()> {
-        write::delete(self.on, "repost", "article_id", &[own.article_id]).await?;
-        self.set_key(own.article_id, text_key, by).await?;
-        let left = write::first_of_cluster(self.on, own.original_id).await?;
-        match left[..] {
-            [alone] => {
-                let rows = write::rows_in::<Repost>(self.on, "article_id", &[alone]).await?;
-                write::delete(self.on, "repost", "article_id", &[alone]).await?;
-                for row in rows {
-                    self.set_key(alone, row.text_key, by).await?;
+        if let Some(row) = self.rows.get(&own.article).cloned() {
+            if row.text_key == own.text_key {
+                if row.published_at != copies.published_at {
+                    self.put(Repost { published_at: copies.published_at, ..row }).await?;
                 }
+                return Ok(());
             }
-            [first, ..] if own.original_id == own.article_id => {
-                self.move_cluster(own.original_id, first, own.cluster, by).await?;
+            // It says something else now.
+            if row.head_id == own.article { self.end(own.article).await? } else { self.leave(&row).await? }
+        }
+        let is_match = |(text, _): &&(Text, f64)| {
+            let is_head = self.rows.get(&text.article).is_none_or(|row| row.head_id == text.article);
+            is_head && text.article != own.article && self.is_present(text)
+        };
+        let matches: Vec<(Text, f64)> = copies.matches.iter().filter(is_match).copied().collect();
+        // The cluster that is most alike, or else, of articles in none, the one that was published first.
+        let clusters = matches.iter().copied().filter(|(text, _)| self.rows.contains_key(&text.article));
+        let cluster = clusters.max_by(|a, b| a.1.total_cmp(&b.1).then_with(|| b.0.article.cmp(&a.0.article)));
+        let published = |article: i64| self.papers.get(&article).map_or(i64::MAX, |(row, _)| row.published_at);
+        let first = matches.iter().copied().min_by_key(|(text, _)| (published(text.article), text.article));
+        let best = cluster.or(first);
+        let is_cluster = best.is_some_and(|(head, _)| self.rows.contains_key(&head.article));
+        let is_member = |(text, _): &(Text, f64)| self.rows.get(&text.article).is_some_and(|row| row.head_id != text.article);
+        if !is_cluster && copies.matches.iter().any(is_member) {
+            // What it was compared with has come into a cluster just now: it is to be compared with the head.
+            self.again.insert(own.article);
+            return Ok(());
+        }
+        let Some((head, likeness)) = best else { return Ok(()) };
+        let is_fuller = own.length * 10 > head.length * FULLER;
+        let is_first = !is_cluster && (copies.published_at, own.article) < (published(head.article), head.article);
+        if !is_fuller && (!is_first || head.length * 10 > own.length * FULLER) {
+            self.join(head, head, 1.0).await?;
+            return self.join(own, head, likeness).await;
+        }
+        self.join(own, own, 1.0).await?;
+        for (other, likeness) in matches {
+            if other.article == head.article && is_cluster {
+                self.end(head.article).await?;
             }
-            _ => {}
+            self.join(other, own, likeness).await?;
+        }
+        Ok(())
+    }
+
+    async fn put(&mut self, row: Repost) -> Result<()> {
+        write::replace(self.on, &["article_id"], std::slice::from_ref(&row)).await?;
+        self.note(row.article_id);
+        self.rows.insert(row.article_id, row);
+        Ok(())
+    }
+
+    fn note(&mut self, article: i64) {
+        let at = self.papers.get(&article).map_or(0, |(_, paper)| paper.changed_at);
+        self.changed.insert(article, at);
+    }
+
+    /// Puts the article of `text`, which is in no cluster unless it is `head`, into that of `head`.
+    async fn join(&mut self, text: Text, head: Text, likeness: f64) -> Result<()> {
+        if self.rows.contains_key(&text.article) {
+            return Ok(());
+        }
+        let Some((row, _)) = self.papers.get_mut(&text.article) else { return Ok(()) };
+        row.text_key = head.text_key;
+        let published_at = row.published_at;
+        write::set_text_keys(self.on, &[(text.article, head.text_key)]).await?;
+        let (article_id, head_id, cluster) = (text.article, head.article, head.text_key);
+        self.put(Repost { article_id, head_id, cluster, published_at, likeness, text_key: text.text_key }).await
+    }
+
+    /// Takes an article that is no head out of its cluster; a head that would be alone then is in none.
+    async fn leave(&mut self, row: &Repost) -> Result<()> {
+        self.free(vec![row.clone()]).await?;
+        let left = write::rows_in::<Repost>(self.on, "head_id", &[row.head_id]).await?;
+        if left.len() == 1 { self.free(left).await } else { Ok(()) }
+    }
+
+    /// Ends the cluster of `head`. Each article of it is looked at anew, since the journal says that it has come out.
+    async fn end(&mut self, head: i64) -> Result<()> {
+        let all = write::rows_in::<Repost>(self.on, "head_id", &[head]).await?;
+        self.free(all).await
+    }
+
+    async fn free(&mut self, all: Vec<Repost>) -> Result<()> {
+        let articles: Vec<i64> = all.iter().map(|row| row.article_id).collect();
+        write::delete(self.on, "repost", "article_id", &articles).await?;
+        write::give_back_text_keys(self.on, &all).await?;
+        for row in all {
+            if let Some((article, _)) = self.papers.get_mut(&row.article_id)
+                && article.text_key == row.cluster
+            {
+                article.text_key = row.text_key;
+            }
+            self.rows.remove(&row.article_id);
+            self.note(row.article_id);
         }
         Ok(())
     }

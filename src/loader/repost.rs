@@ -19,7 +19,7 @@ impl Key for OriginalOf {
 
     fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let ids = |keys: &[Self]| -> Vec<i64> { keys.iter().map(|key| key.0).collect() };
-        let query = db::originals(ids(&keys), seen);
+        let query = db::originals(&ids(&keys), seen);
         let group = move |keys: &[Self], rows: Vec<(i64, Arc<Article>)>| {
             let groups = by_key(&ids(keys), rows);
             groups.into_iter().map(|(number, originals)| (number, originals.into_iter().next())).collect()
@@ -53,7 +53,7 @@ impl Key for RepostsOf {
             let ids = |keys: &[Self]| -> Vec<i64> { keys.iter().map(|key| key.article).collect() };
             let query = db::reposts(&ids(&keys), first, seen);
             let group = move |keys: &[Self], rows: Vec<(i64, RepostedArticle)>| {
-                super::article::sorted(by_key(&ids(keys), rows), |repost| repost.article.id)
+                super::article::sorted(by_key(&ids(keys), rows), |repost| (repost.article.published_at, repost.article.id))
             };
             queue.job(keys, query, group, Arc::default)
         };

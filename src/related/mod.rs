@@ -5,6 +5,8 @@ mod copies;
 
 pub use copies::{same, suspects};
 
+use std::collections::HashSet;
+
 use crate::db::{Reason, Scope};
 use crate::error::Result;
 use crate::search::{Alike, Document, Index, TellingList, freshness};
@@ -39,8 +41,8 @@ pub struct Relation {
     pub terms: Vec<String>,
 }
 
-/// What is related to `document`, the most related first, at most [`KEPT`] of those that readers see at `now` (milliseconds since
-/// 1970). Takes the processor for milliseconds.
+/// What is related to `document`, the most related first, of what readers see at `now` (milliseconds since 1970); [`choose`] from it. Takes the
+/// processor for milliseconds.
 pub fn find(index: &Index, document: &Document, now: i64) -> Result<Vec<Relation>> {
     let telling = |list: &i64| Some((*list, weight(Scope::from_code(*list)?)?));
     let lists: Vec<TellingList> = document.lists.iter().filter_map(telling).collect();
@@ -50,8 +52,17 @@ pub fn find(index: &Index, document: &Document, now: i64) -> Result<Vec<Relation
     found.sort_unstable_by(|(a_at, a), (b_at, b)| {
         b.score.total_cmp(&a.score).then_with(|| (b_at, b.article).cmp(&(a_at, a.article)))
     });
-    found.truncate(KEPT);
     Ok(found.into_iter().map(|(_, relation)| relation).collect())
+}
+
+/// The best of `relations`, at most [`KEPT`], for an article of cluster `own`: of one text one, and not its own; by `clusters`, which
+/// gives the cluster of an article as the database has it.
+pub fn choose(own: i64, relations: Vec<Relation>, clusters: impl Fn(i64) -> i64) -> Vec<Relation> {
+    let mut texts = HashSet::from([own]);
+    texts.remove(&0);
+    let now = |relation: Relation| Relation { cluster: clusters(relation.article), ..relation };
+    let chosen = relations.into_iter().map(now).filter(|relation| relation.cluster == 0 || texts.insert(relation.cluster));
+    chosen.take(KEPT).collect()
 }
 
 fn weight(scope: Scope) -> Option<f32> {
@@ -110,6 +121,18 @@ mod tests {
         assert_eq!(reason(0.0, &[tag, channel]), Some(Reason::SharedTags));
         assert_eq!(reason(0.02, &[channel]), Some(Reason::SharedTerms));
         assert_eq!(reason(0.019, &[channel]), None, "a channel alone is no reason");
+    }
+
+    #[test]
+    fn of_one_text_one_is_chosen() {
+        let relation = |article| Relation { article, cluster: 0, reason: Reason::SharedTerms, score: 0.5, terms: Vec::new() };
+        let chosen = |own| -> Vec<i64> {
+            let clusters = |article| [0, 7, 8, 8].get(usize::try_from(article).unwrap_or(9)).copied().unwrap_or(0);
+            choose(own, (1..=6).map(relation).collect(), clusters).iter().map(|relation| relation.article).collect()
+        };
+        assert_eq!(chosen(7), [2, 4, 5, 6]);
+        assert_eq!(chosen(0), [1, 2, 4, 5, 6]);
+        assert_eq!(choose(0, (1..90).map(relation).collect(), |_| 0).len(), KEPT);
     }
 
     #[test]

@@ -94,7 +94,8 @@ pub fn alike(
 /// So many documents of a segment are looked at at most: of a text that stands there oftener, some are enough.
 const WEIGHED_COPIES: usize = 10_000;
 
-/// The articles whose documents have most of `bands`, at most `most`; of equals the latest.
+/// The articles whose documents have most of `bands`, at most `most`; of equals those with the lowest numbers, so that all who have one text
+/// find the same.
 pub fn copies(bands: &[u64], most: usize, fields: &Fields, searcher: &Searcher) -> tantivy::Result<Vec<i64>> {
     let mut found: Vec<(usize, i64)> = Vec::new();
     for segment in searcher.segment_readers() {
@@ -113,7 +114,7 @@ pub fn copies(bands: &[u64], most: usize, fields: &Fields, searcher: &Searcher) 
         let living = shared.into_iter().filter(|(doc, _)| !segment.is_deleted(*doc));
         found.extend(living.filter_map(|(doc, count)| Some((count, ids.first(doc)?))));
     }
-    found.sort_unstable_by_key(|place| std::cmp::Reverse(*place));
+    found.sort_unstable_by_key(|(count, article)| (std::cmp::Reverse(*count), *article));
     found.truncate(most);
     Ok(found.into_iter().map(|(_, article)| article).collect())
 }

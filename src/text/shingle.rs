@@ -33,6 +33,11 @@ impl Shingles {
         (all.len() >= FEWEST).then_some(Self(all))
     }
 
+    /// How many there are: about as many as the text has letters.
+    pub fn count(&self) -> usize {
+        self.0.len()
+    }
+
     /// The part of the smaller text that stands in the other, 0 to 1: what was cut off or put before it does not count. 0 where one
     /// is far longer.
     #[expect(clippy::cast_precision_loss, reason = "numbers of characters")]

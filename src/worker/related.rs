@@ -5,15 +5,15 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
-use super::document::{Sources, documents};
+use super::document::documents;
 use crate::clock::Clock;
-use crate::db::{self, Database, manuscript};
-use crate::editorial::{self, Copies, Found, Progress};
+use crate::db::{self, Database, Repost, manuscript};
+use crate::editorial::{self, Copies, Found, Progress, Text};
 use crate::error::Result;
 use crate::journal::{JournalEntry, Tail, cursor};
-use crate::related;
+use crate::related::{self, Relation};
 use crate::search::{Document, Index};
 use crate::text::Shingles;
 
@@ -26,22 +26,26 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How many entries or articles are worked on in one transaction: other writers wait that long.
 const CHUNK: usize = 100;
 
+/// Articles that come together become clusters in one round, and find their heads in the next.
+const ROUNDS: usize = 3;
+
+/// How often to look whether another program has left work on all articles behind.
+const LOOK_AGAIN: Duration = Duration::from_secs(30);
+
 /// How long to leave the database to what is due.
 const STANDING_BACK: Duration = Duration::from_millis(50);
 
 /// How many entries without anything to do may be read again after a restart.
 const UNWRITTEN: i64 = 10_000;
 
-/// The article of `entry`, if its related items are to be found.
+/// Steps of an article after which it is looked at: what was related to one that has come into a cluster may be the same text now.
+const STEPS: [&str; 4] = ["article.published", "article.restored", "article.changed", "article.clustered"];
+
+/// The article of `entry`, if it is to be looked at.
 fn concerns(entry: &JournalEntry) -> Option<i64> {
-    let is_meant = match entry.action.as_str() {
-        // What was related to it may be the same text, now that it has come into a cluster.
-        "article.published" | "article.restored" | "article.changed" | "article.clustered" => true,
-        // An import has put pins in their place.
-        "article.related" => entry.actor != "system",
-        _ => false,
-    };
-    is_meant.then_some(entry.entity_id)
+    // An import has put pins in their place: those that are found are gone.
+    let has_pins = entry.action == "article.related" && entry.actor != "system";
+    (has_pins || STEPS.contains(&entry.action.as_str())).then_some(entry.entity_id)
 }
 
 /// Whether everything is to be found anew.
@@ -51,10 +55,10 @@ fn begins_anew(entry: &JournalEntry) -> bool {
 
 /// Works, for ever.
 pub async fn watch(db: Database, clock: Clock, index: Arc<Index>) {
-    let worker = Worker { db, clock, index, again: Notify::new() };
+    let worker = Worker { db, clock, index, again: Notify::new(), turn: Mutex::new(()) };
     loop {
         if let Err(error) = tokio::try_join!(worker.follow(), worker.work_off()) {
-            tracing::warn!(error = %error, "Related items could not be found: {error}");
+            tracing::warn!(error = %error, "Reposts and related items could not be found: {error}");
         }
         tokio::time::sleep(PAUSE).await;
     }
@@ -66,6 +70,8 @@ struct Worker {
     index: Arc<Index>,
     /// Everything is to be found anew.
     again: Notify,
+    /// What was read by one is written before another reads: nothing old takes the place of something new.
+    turn: Mutex<()>,
 }
 
 impl Worker {
@@ -86,14 +92,20 @@ impl Worker {
         if !has_work && tail.seen() - *done < UNWRITTEN {
             return Ok(true);
         }
+        self.index.reached(tail.seen()).await;
+        // Which are one text is known of all before any is related to others.
+        for part in entries.chunks(CHUNK) {
+            self.stand_back().await?;
+            let _turn = self.turn.lock().await;
+            self.cluster(part.iter().filter_map(concerns).collect()).await?;
+        }
         for part in entries.chunks(CHUNK) {
             let to = part.last().map_or(*done, |entry| entry.seq);
-            let articles: BTreeSet<i64> = part.iter().filter_map(concerns).collect();
-            self.index.reached(to).await;
-            let found = self.find(articles).await?;
-            let neighbours = self.neighbours(&found, to).await?;
             let again = part.iter().any(begins_anew);
             self.stand_back().await?;
+            let _turn = self.turn.lock().await;
+            let found = self.find(part.iter().filter_map(concerns).collect()).await?;
+            let neighbours = self.neighbours(&found, to).await?;
             let progress = Progress::Journal { name: NAME, from: *done, to, again };
             if !editorial::relate(&self.db, &found, &neighbours, progress).await? {
                 return Ok(false);
@@ -106,25 +118,48 @@ impl Worker {
         Ok(true)
     }
 
-    /// Works off all articles, the last first, for ever.
+    /// Works off all articles, the last first, for ever: which are one text, and then what is related.
     async fn work_off(&self) -> Result<()> {
         loop {
             let below = editorial::backlog(&self.db, NAME).await?;
             if below == 0 {
-                self.again.notified().await;
+                // Another program may have been told to begin anew, and have gone.
+                drop(tokio::time::timeout(LOOK_AGAIN, self.again.notified()).await);
                 continue;
             }
-            let most = i64::try_from(CHUNK).unwrap_or(i64::MAX);
-            let articles = self.db.reader().all(db::articles_before(below, most)).await?;
-            let to = articles.last().copied().unwrap_or(0);
-            let newest = self.db.reader().all(db::newest_journal_entry()).await?.first().copied().unwrap_or(0);
-            self.index.reached(newest).await;
-            let found = self.find(articles.into_iter().collect()).await?;
+            if below == i64::MAX {
+                self.cluster_all().await?;
+            }
+            let articles = self.before(below).await?;
+            let to = articles.first().copied().unwrap_or(0);
             self.stand_back().await?;
+            let _turn = self.turn.lock().await;
+            let found = self.find(articles).await?;
             // If another program has done it, this one goes on where that is.
             let progress = Progress::Backlog { name: NAME, from: below, to };
             editorial::relate(&self.db, &found, &BTreeSet::new(), progress).await?;
         }
+    }
+
+    async fn cluster_all(&self) -> Result<()> {
+        let mut below = i64::MAX;
+        loop {
+            let articles = self.before(below).await?;
+            let Some(first) = articles.first().copied() else { return Ok(()) };
+            self.stand_back().await?;
+            let _turn = self.turn.lock().await;
+            self.cluster(articles).await?;
+            below = first;
+        }
+    }
+
+    /// The last articles before number `below`, once the index has them.
+    async fn before(&self, below: i64) -> Result<BTreeSet<i64>> {
+        let most = i64::try_from(CHUNK).unwrap_or(i64::MAX);
+        let articles = self.db.reader().all(db::articles_before(below, most)).await?;
+        let newest = self.db.reader().all(db::newest_journal_entry()).await?.first().copied().unwrap_or(0);
+        self.index.reached(newest).await;
+        Ok(articles.into_iter().collect())
     }
 
     /// What is related to those of `articles` that are published.
@@ -134,59 +169,77 @@ impl Worker {
         }
         let now = self.clock.now().timestamp_millis();
         let sources = documents(&self.db, articles.into_iter().collect()).await?;
-        let read = move |_: &Index| Ok((sources.read(), sources));
-        let (mut documents, sources) = Arc::clone(&self.index).run(read).await?;
-        let clusters = self.cluster(&sources, &documents).await?;
-        for document in &mut documents {
-            document.cluster = clusters.get(&document.id).copied().unwrap_or(document.cluster);
-        }
         let find = move |index: &Index| {
-            let found = documents.iter().map(|document| {
-                let relations = related::find(index, document, now)?;
-                Ok(Found { article: document.id, cluster: document.cluster, relations })
-            });
-            found.collect()
+            let find = |document: &Document| Ok((document.id, related::find(index, document, now)?));
+            sources.read().iter().map(find).collect::<Result<Vec<(i64, Vec<Relation>)>>>()
         };
-        Arc::clone(&self.index).run(find).await
+        let found = Arc::clone(&self.index).run(find).await?;
+        // The index may have them in other clusters yet.
+        let all: BTreeSet<i64> =
+            found.iter().flat_map(|(article, some)| some.iter().map(|r| r.article).chain([*article])).collect();
+        let clusters = self.db.reader().all(db::clusters(all.into_iter().collect())).await?;
+        let clusters: HashMap<i64, i64> = clusters.into_iter().collect();
+        let cluster_of = |article: i64| clusters.get(&article).copied().unwrap_or(0);
+        let choose = |(article, relations): (i64, Vec<Relation>)| {
+            let cluster = cluster_of(article);
+            Found { article, cluster, relations: related::choose(cluster, relations, cluster_of) }
+        };
+        Ok(found.into_iter().map(choose).collect())
     }
 
-    /// Puts the articles of `sources`, whose documents are `own`, into the clusters where they belong. Returns their clusters.
-    async fn cluster(&self, sources: &Sources, own: &[Document]) -> Result<HashMap<i64, i64>> {
-        let texts: Vec<(i64, String)> = own.iter().map(|document| (document.id, document.body.clone())).collect();
-        let suspect = move |index: &Index| {
-            let long = texts.iter().filter_map(|(article, text)| Some((*article, Shingles::of(text)?)));
-            let suspect = |(article, shingles): (i64, Shingles)| {
-                let suspects = related::suspects(index, &shingles, article)?;
-                Ok((article, (shingles, suspects)))
-            };
-            long.map(suspect).collect::<Result<HashMap<i64, (Shingles, Vec<i64>)>>>()
-        };
-        let found = Arc::clone(&self.index).run(suspect).await?;
-        let ids: Vec<i64> = own.iter().map(|document| document.id).collect();
-        let clustered = self.db.reader().all(db::clustered(ids.clone())).await?;
-        let others: BTreeSet<i64> = found.values().flat_map(|(_, suspects)| suspects.iter().copied()).collect();
-        if clustered.is_empty() && others.is_empty() {
-            return Ok(HashMap::new());
+    /// Puts those of `articles` that are published into the clusters where they belong.
+    async fn cluster(&self, mut articles: BTreeSet<i64>) -> Result<()> {
+        for _ in 0..ROUNDS {
+            if !articles.is_empty() {
+                articles = self.compare(articles).await?;
+            }
         }
-        let others = documents(&self.db, others.into_iter().collect()).await?;
+        Ok(())
+    }
+
+    /// Compares `articles` with what may have their texts. Returns those that are to be compared anew.
+    async fn compare(&self, articles: BTreeSet<i64>) -> Result<BTreeSet<i64>> {
+        let sources = documents(&self.db, articles.iter().copied().collect()).await?;
+        let known = self.clusters_of(articles).await?;
+        let compare = move |index: &Index| {
+            let mut own = Vec::new();
+            for document in sources.read() {
+                let text_key = sources.text_key(document.id);
+                // Nobody has to look at a text that is in its place.
+                let is_placed = known.get(&document.id).is_some_and(|row| row.text_key == text_key);
+                let shingles = Shingles::of(&document.body).filter(|_| !is_placed);
+                let suspects = shingles.as_ref().map_or(Ok(Vec::new()), |own| related::suspects(index, own, document.id))?;
+                own.push(Suspect { article: document.id, text_key, published_at: document.published_at, shingles, suspects });
+            }
+            Ok(own)
+        };
+        let own = Arc::clone(&self.index).run(compare).await?;
+        // Heads stand for their clusters.
+        let suspects: BTreeSet<i64> = own.iter().flat_map(|own| own.suspects.iter().copied()).collect();
+        let rows = self.clusters_of(suspects).await?;
+        let head_of = move |article: i64| rows.get(&article).map_or(article, |row| row.head_id);
+        let heads: BTreeSet<i64> = own.iter().flat_map(|own| own.suspects.iter().map(|other| head_of(*other))).collect();
+        let sources = documents(&self.db, heads.iter().copied().collect()).await?;
         let compare = move |_: &Index| {
-            let others: HashMap<i64, Shingles> =
-                others.read().into_iter().filter_map(|other| Some((other.id, Shingles::of(&other.body)?))).collect();
-            let matches = |(article, (own, suspects)): (i64, (Shingles, Vec<i64>))| {
-                let same = |other: i64| Some((other, related::same(&own, others.get(&other)?)?));
-                (article, suspects.into_iter().filter_map(same).collect())
-            };
-            Ok(found.into_iter().map(matches).collect::<HashMap<i64, Vec<(i64, f64)>>>())
+            let texts = sources.read().into_iter().filter_map(|other| Some((other.id, Shingles::of(&other.body)?)));
+            let texts: HashMap<i64, (Text, Shingles)> = texts
+                .map(|(article, text)| {
+                    let length = text.count();
+                    (article, (Text { article, text_key: sources.text_key(article), length }, text))
+                })
+                .collect();
+            let gone: BTreeSet<i64> = heads.into_iter().filter(|head| !texts.contains_key(head)).collect();
+            let copies: Vec<Copies> = own.into_iter().map(|own| own.compare(&texts, &head_of)).collect();
+            Ok((copies, gone))
         };
-        let mut matches = Arc::clone(&self.index).run(compare).await?;
-        let is_clustered = |article: i64| clustered.iter().any(|row| row.article_id == article);
-        let copies = |article: i64| {
-            let matches = matches.remove(&article).unwrap_or_default();
-            let is_meant = !matches.is_empty() || is_clustered(article);
-            is_meant.then(|| Copies { article, text_key: sources.text_key(article), matches })
-        };
-        let copies: Vec<Copies> = ids.into_iter().filter_map(copies).collect();
-        editorial::cluster(&self.db, &copies, NAME).await
+        let (copies, gone) = Arc::clone(&self.index).run(compare).await?;
+        editorial::cluster(&self.db, &copies, &gone, NAME).await
+    }
+
+    /// The rows of those of `articles` that are in clusters.
+    async fn clusters_of(&self, articles: BTreeSet<i64>) -> Result<HashMap<i64, Repost>> {
+        let rows = self.db.reader().all(db::clustered(articles.into_iter().collect())).await?;
+        Ok(rows.into_iter().map(|row| (row.article_id, row)).collect())
     }
 
     /// The articles that `found` are related to, but for those whose turn comes anyway: of which the journal says more behind entry `to`.
@@ -195,7 +248,8 @@ impl Worker {
         for found in found {
             all.remove(&found.article);
         }
-        for article in self.db.reader().all(db::journal_pending(to, all.iter().copied().collect())).await? {
+        let steps = STEPS.map(str::to_owned).to_vec();
+        for article in self.db.reader().all(db::journal_pending(to, all.iter().copied().collect(), steps)).await? {
             all.remove(&article);
         }
         Ok(all)
@@ -211,5 +265,29 @@ impl Worker {
             }
             tokio::time::sleep(STANDING_BACK).await;
         }
+    }
+}
+
+/// An article, and which others may have its text.
+struct Suspect {
+    article: i64,
+    text_key: i64,
+    published_at: i64,
+    /// None if it is in its place, or says too little.
+    shingles: Option<Shingles>,
+    suspects: Vec<i64>,
+}
+
+impl Suspect {
+    /// Compares it with the `texts` of its suspects' heads.
+    fn compare(self, texts: &HashMap<i64, (Text, Shingles)>, head_of: &impl Fn(i64) -> i64) -> Copies {
+        let Self { article, text_key, published_at, shingles, suspects } = self;
+        let length = shingles.as_ref().map_or(0, Shingles::count);
+        let heads: BTreeSet<i64> = suspects.into_iter().map(head_of).filter(|head| *head != article).collect();
+        let compare = |head: i64| {
+            let (text, other) = texts.get(&head)?;
+            Some((*text, related::same(shingles.as_ref()?, other)?))
+        };
+        Copies { own: Text { article, text_key, length }, published_at, matches: heads.into_iter().filter_map(compare).collect() }
     }
 }

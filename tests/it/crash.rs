@@ -164,9 +164,9 @@ const TORN: &[(&str, &str)] = &[
         "SELECT count(*) FROM article a JOIN manuscript m ON m.article_id = a.id WHERE a.status <> m.state",
     ),
     (
-        "a cluster has its original and another",
-        "SELECT count(*) FROM repost r WHERE NOT EXISTS (SELECT 1 FROM repost o WHERE o.article_id = r.original_id AND \
-         o.original_id = o.article_id) OR NOT EXISTS (SELECT 1 FROM repost o WHERE o.original_id = r.original_id AND o.article_id <> r.article_id)",
+        "a cluster has its head and another",
+        "SELECT count(*) FROM repost r WHERE NOT EXISTS (SELECT 1 FROM repost o WHERE o.article_id = r.head_id AND \
+         o.head_id = o.article_id) OR NOT EXISTS (SELECT 1 FROM repost o WHERE o.head_id = r.head_id AND o.article_id <> r.article_id)",
     ),
     (
         "the articles of a cluster have its key",

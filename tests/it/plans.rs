@@ -79,10 +79,11 @@ fn statements(backend: Backend) -> Vec<Hot> {
             add("related", db::related(&articles, 8, with, seen).explainable(backend));
         }
     }
-    hot(&mut all, backend, "originals", &db::originals(vec![1, 700], seen));
+    hot(&mut all, backend, "originals", &db::originals(&[1, 700], seen));
     hot(&mut all, backend, "reposts", &db::reposts(&[1, 700], 8, seen));
+    hot(&mut all, backend, "clusters", &db::clusters(vec![1, 700]));
     hot(&mut all, backend, "clustered", &db::clustered(vec![1, 700]));
-    hot(&mut all, backend, "journal_pending", &db::journal_pending(5, vec![1, 700]));
+    hot(&mut all, backend, "journal_pending", &db::journal_pending(5, vec![1, 700], vec!["article.published".into()]));
     hot(&mut all, backend, "articles_before", &db::articles_before(700, 100));
     hot(&mut all, backend, "searchables", &db::searchables(vec![1, 700]));
     hot(&mut all, backend, "lists_of", &db::lists_of(vec![1, 700]));
@@ -160,7 +161,7 @@ async fn database() -> TestDatabase {
         "withdrawal SELECT i, 0, 'import', 'reason', NULL",
         "account SELECT i, 'login-' || i, 'name', 'editor', 'hash', false, 0, NULL",
         "session SELECT i, i, 'access-' || i, 0, 'refresh-' || i, 'family-' || i, 0, 0",
-        "repost SELECT i, 1 + (i - 1) / 4 * 4, i, 0.9, i",
+        "repost SELECT i, 1 + (i - 1) / 4 * 4, i, i, 0.9, i",
         "api_key SELECT i, 'name', 'hint', 'secret-' || i, '[]', i, 0, NULL, NULL",
     ] {
         let series = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)";

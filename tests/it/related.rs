@@ -201,6 +201,25 @@ async fn old_articles_learn_of_new_ones() {
 }
 
 #[tokio::test]
+async fn old_articles_learn_of_every_part_of_a_large_import() {
+    let app = TestApp::with(&portal(stories())).await;
+    app.related().await;
+    let one = |name: &str, minute: usize| {
+        at(name, minute)
+            .set("title", format!("耐盐水稻走向盐碱地：{name}"))
+            .set("bodyText", format!("盐碱地里的耐盐水稻测产，亩产{minute}。"))
+    };
+    let filler =
+        |number: usize| at(&format!("day-{number}"), 40).set("title", format!("第{number}天的天气")).set("bodyText", "多云。");
+    let mut records = vec![one("rice-first", 41)];
+    records.extend((0..130).map(filler));
+    records.push(one("rice-last", 42));
+    app.database.fill(&records).await;
+    let found = by_terms(&app, "rice-a").await;
+    assert!(names(&found).contains(&"rice-first") && names(&found).contains(&"rice-last"), "{found:?}");
+}
+
+#[tokio::test]
 async fn of_one_text_one_is_shown() {
     let same = |name: &str, minute: usize| {
         at(name, minute).set("title", format!("耐盐水稻测产：{name}")).set(

@@ -6,6 +6,7 @@ use tidings::clock::Clock;
 use tidings::editorial::{Office, WithdrawalRequest};
 
 use crate::app::{NOW, TestApp};
+use crate::crash::Dice;
 use crate::records::{Record, article, portal};
 use crate::workflow::Desk;
 
@@ -86,7 +87,7 @@ async fn cluster(app: &TestApp, slug: &str) -> (Option<String>, Vec<String>) {
     let reposts = data["article"]["reposts"].as_array().expect("a list");
     for repost in reposts {
         let likeness = repost["likeness"].as_f64().expect("a number");
-        assert!((0.65..=1.0).contains(&likeness), "{slug}: {repost}");
+        assert!((0.6..=1.0).contains(&likeness), "{slug}: {repost}");
     }
     let slug_of = |value: &Value| value["slug"].as_str().map(str::to_owned);
     let mut slugs: Vec<String> = reposts.iter().filter_map(|repost| slug_of(&repost["article"])).collect();
@@ -115,7 +116,7 @@ async fn what_is_cut_added_to_changed_or_converted_is_a_repost() {
     let app = TestApp::with(&portal(copies())).await;
     assert_eq!(cluster(&app, "original").await, (None, REPOSTS.map(str::to_owned).to_vec()));
     for repost in REPOSTS {
-        assert_eq!(cluster(&app, repost).await, (Some("original".into()), Vec::new()), "{repost}");
+        assert_eq!(cluster(&app, repost).await.0.as_deref(), Some("original"), "{repost}");
     }
     for alone in ["elsewhere", "same-topic"] {
         assert_eq!(cluster(&app, alone).await, (None, Vec::new()), "{alone}");
@@ -159,6 +160,10 @@ async fn clusters_follow_what_comes_and_changes() {
     app.database.fill(&[at("tail-cut", 3, &text(&OTHER[1..]))]).await;
     assert_eq!(cluster(&app, "tail-cut").await, (None, vec!["elsewhere".to_owned()]), "it was published before");
     assert!(!cluster(&app, "first").await.1.contains(&"tail-cut".to_owned()));
+    // Who is first is told by the time of publication, whenever that was corrected.
+    app.database.fill(&[at("original", 59, &text(&SENTENCES))]).await;
+    assert_eq!(cluster(&app, "original").await.1, Vec::<String>::new());
+    app.database.fill(&[at("original", 1, &text(&SENTENCES))]).await;
     // The original becomes another text: the next is it.
     app.database.fill(&[article("first").published("2026-01-01T00:00:00Z").set("bodyText", "一段很短的话。")]).await;
     assert_eq!(cluster(&app, "first").await, (None, Vec::new()));
@@ -169,9 +174,9 @@ async fn clusters_follow_what_comes_and_changes() {
     // The other cluster of two loses one: nobody is in it.
     app.database.fill(&[at("tail-cut", 3, "又是一段很短的话。")]).await;
     assert_eq!(cluster(&app, "elsewhere").await, (None, Vec::new()));
-    let rows = "SELECT count(*) FROM repost WHERE original_id NOT IN (SELECT article_id FROM repost) \
-                OR original_id IN (SELECT original_id FROM repost GROUP BY original_id HAVING count(*) < 2)";
-    assert_eq!(app.database.numbers(rows).await, [0], "a cluster has its original and a repost at least");
+    let rows = "SELECT count(*) FROM repost WHERE head_id NOT IN (SELECT article_id FROM repost) \
+                OR head_id IN (SELECT head_id FROM repost GROUP BY head_id HAVING count(*) < 2)";
+    assert_eq!(app.database.numbers(rows).await, [0], "a cluster has its head and another at least");
     let keys = "SELECT count(*) FROM repost r JOIN article a ON a.id = r.article_id WHERE a.text_key <> r.cluster";
     assert_eq!(app.database.numbers(keys).await, [0]);
     let strangers = "SELECT count(*) FROM article a WHERE a.text_key <> 0 AND a.id NOT IN (SELECT article_id FROM repost) \
@@ -182,7 +187,8 @@ async fn clusters_follow_what_comes_and_changes() {
     let id = app.database.numbers("SELECT id FROM article WHERE slug = 'original'").await[0];
     let request = WithdrawalRequest { article: id, reason: "版权投诉".into(), notice: None, takedown: None };
     office(&app.database.open().await).withdraw(request).await.expect("it is withdrawn");
-    assert_eq!(cluster(&app, "head-cut").await, (None, Vec::new()));
+    let next = ["changed", "disclaimer", "script"].map(str::to_owned).to_vec();
+    assert_eq!(cluster(&app, "head-cut").await, (None, next), "the next is the original");
     let folded = app.slugs("articles(first: 50, filter: {collapse: true})").await;
     assert!(folded.contains(&"head-cut".to_owned()) && !folded.contains(&"script".to_owned()), "{folded:?}");
 }
@@ -212,4 +218,64 @@ async fn who_writes_is_told_what_has_the_same_text() {
     assert_eq!(own, found, "and not itself");
     let short = desk.create(json!({ "title": "短讯", "body": "<p>太短。</p>" })).await;
     assert_eq!(desk.data(query, json!({ "id": short["id"] })).await["manuscript"]["duplicates"], json!([]));
+}
+
+/// Texts that have nothing in common.
+fn stories() -> Vec<String> {
+    let words = ["耐盐水稻", "深远海风机", "氢能公交", "光刻胶", "古桥修缮", "候鸟迁徙"];
+    let story = |word: &&str| -> String {
+        let sentence =
+            |number: usize| format!("{word}的第{number}条消息说的是{}，{word}以外的人并不知道。", number * number * 7_919);
+        (1..9).map(sentence).collect()
+    };
+    words.iter().map(story).collect()
+}
+
+#[tokio::test]
+async fn whatever_changes_together_each_text_is_one_cluster() {
+    let stories = stories();
+    let app = TestApp::with(&portal([])).await;
+    let mut dice = Dice(3);
+    let mut says = [usize::MAX; 60];
+    for round in 0..7 {
+        let mut records = Vec::new();
+        for (number, says) in says.iter_mut().enumerate() {
+            if round == 0 || dice.below(3) == 0 {
+                *says = usize::try_from(dice.below(stories.len() as u64)).expect("few");
+                records.push(at(&format!("a{number:02}"), number, &stories[*says]));
+            }
+        }
+        app.database.fill(&records).await;
+        app.related().await;
+        let mut clusters: Vec<Option<String>> = Vec::new();
+        for number in 0..60 {
+            clusters.push(cluster(&app, &format!("a{number:02}")).await.0);
+        }
+        for (number, original) in clusters.iter().enumerate() {
+            let first = says.iter().position(|other| *other == says[number]).expect("itself");
+            let expected = (first != number).then(|| format!("a{first:02}"));
+            assert_eq!(*original, expected, "round {round}: a{number:02} says {}", says[number]);
+        }
+        let folded = app.slugs("articles(first: 100, filter: {collapse: true})").await;
+        let texts: std::collections::BTreeSet<usize> = says.iter().copied().collect();
+        assert_eq!(folded.len(), texts.len(), "round {round}: {folded:?}");
+        nothing_is_related_to_its_own_text(&app).await;
+    }
+}
+
+#[tokio::test]
+async fn more_copies_than_are_compared_are_one_cluster() {
+    let story = &stories()[0];
+    let many =
+        |from: usize, to: usize| (from..to).map(|number| at(&format!("copy-{number}"), number % 60, story)).collect::<Vec<_>>();
+    let app = TestApp::with(&portal(many(0, 40))).await;
+    app.related().await;
+    app.database.fill(&many(40, 90)).await;
+    app.related().await;
+    let heads = "SELECT count(DISTINCT head_id) FROM repost";
+    assert_eq!(
+        (app.database.numbers(heads).await, app.database.numbers("SELECT count(*) FROM repost").await),
+        (vec![1], vec![90])
+    );
+    assert_eq!(app.slugs("articles(filter: {collapse: true})").await.len(), 1);
 }

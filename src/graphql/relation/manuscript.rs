@@ -90,7 +90,7 @@ pub async fn head(operation: &Operation, paper: &Manuscript) -> Result<Content> 
 pub struct Duplicate {
     /// The article.
     pub article: Arc<Article>,
-    /// How much of one stands in the other, 0.65 to 1.
+    /// How much of one stands in the other, 0.6 to 1.
     pub likeness: f64,
     /// Sentences that the manuscript alone has.
     pub only_here: Vec<String>,

@@ -24,13 +24,17 @@ pub async fn related(
     let wanted = usize::try_from(first).unwrap_or(0);
     let stored = operation.loaders.load(RelatedTo { article: article.id, first, covers }).await?;
     let (blocked, mut items): (Vec<_>, Vec<_>) = stored.iter().cloned().partition(|item| item.reason == Reason::Blocked);
+    // Rows may be older than what is known of texts.
+    let mut texts = HashSet::from([article.text_key]);
+    texts.remove(&0);
+    items.retain(|item| is_other(&mut texts, &item.article) || item.reason == Reason::Editor);
     if items.len() < wanted {
         // Twice as many and one, though the article itself and those that are there already be among them: the number
         // depends on what is asked alone, so that all articles share a statement.
         let channel = ListKey::newest(Scope::ChannelOnly(article.channel_id), 2 * first + 1, operation.now());
         let newest = operation.loaders.load(ListOf(ListKey { shape: ListShape { covers, ..channel.shape }, ..channel })).await?;
         let known: HashSet<i64> = items.iter().chain(&blocked).map(|item| item.article.id).chain([article.id]).collect();
-        let others = newest.iter().filter(|a| !known.contains(&a.id)).take(wanted - items.len());
+        let others = newest.iter().filter(|a| !known.contains(&a.id) && is_other(&mut texts, a)).take(wanted - items.len());
         let item = |other: &Arc<Article>| RelatedArticle {
             position: i64::MAX,
             reason: Reason::SameChannel,
@@ -40,4 +44,9 @@ pub async fn related(
         items.extend(others.map(item));
     }
     Ok(pick(turn, items, most, |item| item.article.id).await)
+}
+
+/// Whether `article` has another text than those seen so far.
+fn is_other(texts: &mut HashSet<i64>, article: &Article) -> bool {
+    article.text_key == 0 || texts.insert(article.text_key)
 }

@@ -293,7 +293,7 @@ impl Article {
 pub struct Repost {
     /// The article.
     article: Article,
-    /// How much of one stands in the other, 0.65 to 1: what was cut off or added does not count. 相似度
+    /// How much of one stands in the other, 0.6 to 1: what was cut off or added does not count. 相似度
     likeness: f64,
 }
 

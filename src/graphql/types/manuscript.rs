@@ -233,7 +233,7 @@ impl Manuscript {
 pub struct ManuscriptDuplicate {
     /// The article.
     article: Article,
-    /// How much of one stands in the other, 0.65 to 1: what was cut off or added does not count. 相似度
+    /// How much of one stands in the other, 0.6 to 1: what was cut off or added does not count. 相似度
     likeness: f64,
     /// Sentences that the manuscript alone has, at most 20. 仅本稿有的句子
     only_here: Vec<String>,
