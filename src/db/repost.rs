@@ -52,12 +52,14 @@ pub fn reposts(articles: &[i64], limit: i64, seen: Visibility) -> Query<(i64, Co
     })
 }
 
-/// The rows of those of `articles` that are in a cluster.
+/// The rows of those of `articles` that are in a cluster, and whose texts have not been written since.
 pub fn clustered(articles: Vec<i64>) -> Query<Repost> {
     static SQL: Texts<()> = Texts::new();
     let sql = SQL.of((), |b| {
         let among = any(b, "r.article_id", 1);
-        format!("SELECT r.article_id, r.head_id, r.cluster, r.published_at, r.likeness, r.text_key FROM repost r WHERE {among}")
+        format!(
+            "SELECT r.article_id, r.head_id, r.cluster, r.published_at, r.likeness, r.text_key FROM repost r CROSS JOIN article a WHERE {among} \
+             AND a.id = r.article_id AND a.text_key = r.cluster")
     });
     Query::new(sql, vec![Param::Ints(articles)], |row| {
         Ok(Repost {

@@ -137,7 +137,11 @@ impl Clusters<'_> {
         let is_first = !is_cluster && (copies.published_at, own.article) < (published(head.article), head.article);
         if !is_fuller && (!is_first || head.length * 10 > own.length * FULLER) {
             self.join(head, head, 1.0).await?;
-            return self.join(own, head, likeness).await;
+            self.join(own, head, likeness).await?;
+            // What has its text too may have the head's.
+            let others = matches.iter().map(|(text, _)| text.article);
+            self.again.extend(others.filter(|other| !self.rows.contains_key(other)));
+            return Ok(());
         }
         self.join(own, own, 1.0).await?;
         for (other, likeness) in matches {

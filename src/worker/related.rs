@@ -27,7 +27,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 const CHUNK: usize = 100;
 
 /// Articles that come together become clusters in one round, and find their heads in the next.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 
 /// How often to look whether another program has left work on all articles behind.
 const LOOK_AGAIN: Duration = Duration::from_secs(30);
