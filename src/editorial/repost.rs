@@ -3,7 +3,7 @@
 //! know them as one.
 //! Invariant: a cluster has two articles or more, its head among them, and every row of it was compared with the head's text as it is.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::db::manuscript::{self, Wait};
 use crate::db::write::{self, Transaction};
@@ -37,9 +37,9 @@ pub struct Copies {
 }
 
 /// Puts articles into the clusters where they belong now, and out of those where they do not; clusters whose head is among `gone`, and readers
-/// do not see it, come to an end. What has been changed since its text was read is left as it is: its turn comes. `turn` is the name of
+/// do not see it, come to an end. `now` is in milliseconds since 1970. What has been changed since its text was read is left as it is: its turn comes. `turn` is the name of
 /// the work: two programs do it one after the other. Returns articles that are to be compared anew.
-pub async fn cluster(db: &Database, copies: &[Copies], gone: &BTreeSet<i64>, turn: &str) -> Result<BTreeSet<i64>> {
+pub async fn cluster(db: &Database, copies: &[Copies], gone: &BTreeSet<i64>, (turn, now): (&str, i64)) -> Result<BTreeSet<i64>> {
     if copies.is_empty() && gone.is_empty() {
         return Ok(BTreeSet::new());
     }
@@ -53,7 +53,7 @@ pub async fn cluster(db: &Database, copies: &[Copies], gone: &BTreeSet<i64>, tur
     let papers = locked.into_iter().map(|pair| (pair.0.id, pair)).collect();
     let known = write::rows_in::<Repost>(&on, "article_id", &named).await?;
     let known = known.into_iter().map(|row| (row.article_id, row)).collect();
-    let mut clusters = Clusters { on: &on, papers, rows: known, again: BTreeSet::new(), changed: BTreeMap::new() };
+    let mut clusters = Clusters { on: &on, papers, rows: known, again: BTreeSet::new(), changed: BTreeSet::new() };
     for head in gone {
         if clusters.papers.get(head).is_none_or(|(row, _)| row.status != "published") {
             clusters.end(*head).await?;
@@ -62,8 +62,8 @@ pub async fn cluster(db: &Database, copies: &[Copies], gone: &BTreeSet<i64>, tur
     for copies in copies {
         clusters.place(copies).await?;
     }
-    let entry = |(article, at): (&i64, &i64)| Entry {
-        at: *at,
+    let entry = |article: &i64| Entry {
+        at: now,
         actor: "system".into(),
         action: "article.clustered".into(),
         entity: "article".into(),
@@ -85,8 +85,8 @@ struct Clusters<'a> {
     rows: HashMap<i64, Repost>,
     /// Articles that are to be compared anew.
     again: BTreeSet<i64>,
-    /// Articles that have come into a cluster or out of one, with the time of the change that has brought it about.
-    changed: BTreeMap<i64, i64>,
+    /// Articles that have come into a cluster or out of one.
+    changed: BTreeSet<i64>,
 }
 
 impl Clusters<'_> {
@@ -155,14 +155,9 @@ impl Clusters<'_> {
 
     async fn put(&mut self, row: Repost) -> Result<()> {
         write::replace(self.on, &["article_id"], std::slice::from_ref(&row)).await?;
-        self.note(row.article_id);
+        self.changed.insert(row.article_id);
         self.rows.insert(row.article_id, row);
         Ok(())
-    }
-
-    fn note(&mut self, article: i64) {
-        let at = self.papers.get(&article).map_or(0, |(_, paper)| paper.changed_at);
-        self.changed.insert(article, at);
     }
 
     /// Puts the article of `text`, which is in no cluster unless it is `head`, into that of `head`.
@@ -202,7 +197,7 @@ impl Clusters<'_> {
                 article.text_key = row.text_key;
             }
             self.rows.remove(&row.article_id);
-            self.note(row.article_id);
+            self.changed.insert(row.article_id);
         }
         Ok(())
     }

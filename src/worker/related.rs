@@ -233,7 +233,8 @@ impl Worker {
             Ok((copies, gone))
         };
         let (copies, gone) = Arc::clone(&self.index).run(compare).await?;
-        editorial::cluster(&self.db, &copies, &gone, NAME).await
+        let now = self.clock.now().timestamp_millis();
+        editorial::cluster(&self.db, &copies, &gone, (NAME, now)).await
     }
 
     /// The rows of those of `articles` that are in clusters.

@@ -179,6 +179,8 @@ async fn clusters_follow_what_comes_and_changes() {
     assert_eq!(app.database.numbers(rows).await, [0], "a cluster has its head and another at least");
     let keys = "SELECT count(*) FROM repost r JOIN article a ON a.id = r.article_id WHERE a.text_key <> r.cluster";
     assert_eq!(app.database.numbers(keys).await, [0]);
+    let times = "SELECT count(*) FROM journal WHERE action = 'article.clustered' AND at < 1700000000000";
+    assert_eq!(app.database.numbers(times).await, [0], "each has the time at which it was found");
     let strangers = "SELECT count(*) FROM article a WHERE a.text_key <> 0 AND a.id NOT IN (SELECT article_id FROM repost) \
                      AND a.text_key IN (SELECT cluster FROM repost)";
     assert_eq!(app.database.numbers(strangers).await, [0]);
