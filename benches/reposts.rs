@@ -7,29 +7,15 @@
 #![expect(clippy::print_stdout, reason = "a bench speaks to people")]
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
 
+mod common;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::{Duration, Instant};
 
+use common::{Dice, setting};
 use tidings::related;
 use tidings::search::{Cutter, Document, Index, Mark};
 use tidings::text::{Shingles, fold};
-
-/// A small generator of numbers (xorshift64*, Vigna 2016), the same each time.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        usize::try_from(self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33).unwrap_or(0) % limit.max(1)
-    }
-}
-
-/// A setting of the bench.
-fn setting(name: &str, default: &str) -> String {
-    std::env::vars().find(|(own, _)| own == name).map_or_else(|| default.to_owned(), |(_, value)| value)
-}
 
 const DISCLAIMER: &str = "免责声明：本文来自网络，版权归原作者所有，与本站立场无关。如有侵权请与我们联系，我们将在第一时间删除。";
 
@@ -137,9 +123,8 @@ fn measure(originals: &[Vec<String>], categories: &[&str]) {
     let (index, _) = Index::open(None, &cutter).expect("memory");
     let writer = index.build(&cutter, 2).expect("an index");
     let shingles: Vec<Option<Shingles>> = texts.iter().map(|text| Shingles::of(&text.says)).collect();
-    for (id, shingles) in (0..).zip(&shingles) {
-        let bands = shingles.as_ref().map(Shingles::bands).unwrap_or_default();
-        writer.add(&Document { id, bands, expires_at: i64::MAX, ..Document::default() }).expect("it is added");
+    for (id, text) in (0..).zip(&texts) {
+        writer.add(&Document { id, body: text.says.clone(), expires_at: i64::MAX, ..Document::default() }).expect("it is added");
     }
     writer.finish(Mark { seq: 1, at: 1 }).expect("it is written").take_over();
     let mut times = Vec::new();

@@ -6,33 +6,19 @@
 #![expect(clippy::print_stdout, reason = "a bench speaks to people")]
 #![expect(clippy::cast_precision_loss, reason = "figures for people")]
 
+mod common;
+
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use common::{Dice, setting};
 use tidings::related;
 use tidings::search::{Cutter, Document, Filter, Grain, Index, Mark, Query, Wanted};
 
 /// The instant of all searches: 2026-01-01T00:00:00Z.
 const NOW: i64 = 1_767_225_600_000;
-
-/// A small generator of numbers (xorshift64*, Vigna 2016), the same each time.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        usize::try_from(self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33).unwrap_or(0) % limit.max(1)
-    }
-}
-
-/// A setting of the bench.
-fn setting(name: &str, default: &str) -> String {
-    std::env::vars().find(|(own, _)| own == name).map_or_else(|| default.to_owned(), |(_, value)| value)
-}
 
 fn main() {
     let open = setting("BENCH_OPEN", "");

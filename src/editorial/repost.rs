@@ -37,8 +37,8 @@ pub struct Copies {
 }
 
 /// Puts articles into the clusters where they belong now, and out of those where they do not; clusters whose head is among `gone`, and readers
-/// do not see it, come to an end. `now` is in milliseconds since 1970. What has been changed since its text was read is left as it is: its turn comes. `turn` is the name of
-/// the work: two programs do it one after the other. Returns articles that are to be compared anew.
+/// do not see it, come to an end. What has been changed since its text was read is left as it is: its turn comes. `turn` is the name of the
+/// work: two programs do it one after the other; `now` is in milliseconds since 1970. Returns articles that are to be compared anew.
 pub async fn cluster(db: &Database, copies: &[Copies], gone: &BTreeSet<i64>, (turn, now): (&str, i64)) -> Result<BTreeSet<i64>> {
     if copies.is_empty() && gone.is_empty() {
         return Ok(BTreeSet::new());

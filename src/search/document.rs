@@ -5,7 +5,7 @@ use tantivy::{Index, TantivyDocument, Term};
 
 use super::cutter::Cutter;
 use super::token::{Pairs, Singles, Words};
-use crate::text::fold;
+use crate::text::{Shingles, fold};
 
 /// An article, as far as it can be searched for.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -28,8 +28,6 @@ pub struct Document {
     pub has_cover: bool,
     /// Equal for articles with one text; 0 for no other.
     pub cluster: i64,
-    /// The signature of its text: texts that share much have a number in common (`text::Shingles`).
-    pub bands: Vec<u64>,
 }
 
 /// A part of a document, by how much it says about the whole.
@@ -174,8 +172,8 @@ impl Fields {
         filled.add_i64(self.published_at, document.published_at);
         filled.add_i64(self.expires_at, document.expires_at);
         filled.add_i64(self.cluster, document.cluster);
-        for band in &document.bands {
-            filled.add_u64(self.bands, *band);
+        for band in Shingles::of(&document.body).map(|text| text.bands()).unwrap_or_default() {
+            filled.add_u64(self.bands, band);
         }
         filled
     }

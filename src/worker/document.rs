@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap};
 use crate::db::{self, Database};
 use crate::error::Result;
 use crate::search::Document;
-use crate::text::{Shingles, plain_text, text_key};
+use crate::text::{plain_text, text_key};
 
 /// What documents are made of.
 pub struct Sources {
@@ -59,13 +59,11 @@ impl Sources {
         let body: Vec<String> = pages.flat_map(|page| page.title.clone().into_iter().chain([plain_text(&page.html)])).collect();
         let tags = article.tags.iter().filter_map(|tag| self.tags.get(tag)).cloned();
         let lead = article.subtitle.iter().chain(&article.summary).cloned().chain(tags);
-        let body = body.join("\n");
         Document {
             id: article.id,
             title: article.title.clone(),
             lead: lead.collect(),
-            bands: Shingles::of(&body).map(|shingles| shingles.bands()).unwrap_or_default(),
-            body,
+            body: body.join("\n"),
             published_at: article.published_at,
             expires_at: article.expires_at,
             lists: self.lists.get(&article.id).cloned().unwrap_or_default(),

@@ -207,7 +207,7 @@ impl Worker {
                 let text_key = sources.text_key(document.id);
                 // Nobody has to look at a text that is in its place.
                 let is_placed = known.get(&document.id).is_some_and(|row| row.text_key == text_key);
-                let shingles = Shingles::of(&document.body).filter(|_| !is_placed);
+                let shingles = if is_placed { None } else { Shingles::of(&document.body) };
                 let suspects = shingles.as_ref().map_or(Ok(Vec::new()), |own| related::suspects(index, own, document.id))?;
                 own.push(Suspect { article: document.id, text_key, published_at: document.published_at, shingles, suspects });
             }
