@@ -86,10 +86,10 @@ fn loader(c: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
     let (_folder, db) = runtime.block_on(portal());
     let catalog = Arc::new(Catalog::new(runtime.block_on(load_catalog(&db)).expect("it loads")));
-    let seen = Visibility::public(1_795_000_000_000);
+    let now = 1_795_000_000_000;
     c.bench_function("loader/waves, 80 keys", |b| {
         b.to_async(&runtime).iter(|| async {
-            let loaders = Loaders::new(db.reader().clone(), seen, Arc::clone(&catalog));
+            let loaders = Loaders::new(db.reader().clone(), Visibility::public(now), Arc::clone(&catalog));
             let found = loaders.drive(loaders.load_all((1..=KEYS).map(MediaById))).await.expect("it reads");
             assert_eq!((found.len(), loaders.spent().statements), (80, 1));
         });

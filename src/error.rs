@@ -61,6 +61,16 @@ pub enum Error {
     /// The caller is known and may not.
     #[error("{0}")]
     Forbidden(String),
+    /// What the caller may have of articles does not reach as far.
+    #[error("{message}")]
+    Refused {
+        /// The rule that says so (`partner::Rule`).
+        rule: &'static str,
+        /// What it says.
+        message: String,
+        /// How long until trying again helps, if it does.
+        retry_after_secs: Option<u32>,
+    },
     /// More than a limit allows.
     #[error("{0}")]
     TooLarge(String),

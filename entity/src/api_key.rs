@@ -27,6 +27,8 @@ pub struct Model {
     pub expires_at: Option<i64>,
     /// Since when it does not.
     pub revoked_at: Option<i64>,
+    /// The contract of the partner who has it; nobody's if it works for the portal.
+    pub contract_id: Option<i64>,
 }
 
 /// Where a row leads: the child names the parent, never back.

@@ -28,6 +28,8 @@ pub struct Model {
     pub disclaimer: Option<String>,
     /// Whom to ask.
     pub contact: Option<String>,
+    /// What may be passed on of its articles: `none`, `headline`, `summary` or `full`; nothing: what its licence says.
+    pub syndication: Option<String>,
     /// Fingerprint of the imported record; equal means unchanged, 0 means incomplete.
     pub import_hash: i64,
 }

@@ -15,6 +15,7 @@ mod m20261123_000008_search;
 mod m20261123_000009_searches;
 mod m20261123_000010_related;
 mod m20261123_000011_reposts;
+mod m20261129_000012_partners;
 mod table;
 
 /// Every migration, oldest first.
@@ -35,6 +36,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000009_searches::Migration),
             Box::new(m20261123_000010_related::Migration),
             Box::new(m20261123_000011_reposts::Migration),
+            Box::new(m20261129_000012_partners::Migration),
         ]
     }
 }

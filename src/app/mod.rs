@@ -12,15 +12,17 @@ use std::time::Duration;
 pub use telemetry::start as start_telemetry;
 
 use crate::auth::Actor;
+use crate::cache::Epochs;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::db::{self, Database, DatabaseSettings};
 use crate::editorial::{Office, Searches};
 use crate::error::{Error, Result};
 use crate::graphql::{Shapes, Validation};
-use crate::http::{Documents, Metrics, Provider, Server, ServerLimits, State, router};
+use crate::http::{Copies, Documents, Metrics, Provider, Server, ServerLimits, State, router};
 use crate::journal::Tail;
 use crate::loader::Catalogs;
+use crate::partner::Book;
 use crate::ranking::{Charts, Intake, Keeper, Shares};
 use crate::search::{Cutter, Index, Writer};
 use crate::{graphql, worker};
@@ -84,13 +86,16 @@ impl App {
         // What works behind the scenes is in nobody's way.
         let behind = db.in_background();
         let newest = db.reader().all(db::newest_journal_entry()).await?.first().copied();
-        let journal = Tail::after(&behind, newest.unwrap_or(0));
+        let tail = || Tail::after(&behind, newest.unwrap_or(0));
         let catalog = Catalogs::open(&behind).await?;
+        let now = options.clock.now().timestamp_millis();
+        let book = Arc::new(Book::open(&behind, &config.syndication, now).await?);
         let share =
             Shares { network_per_minute: config.views.network_per_minute, article_per_minute: config.views.article_per_minute };
         let intake = Intake::open(&behind, options.clock.clone(), share).await?;
         let charts = Arc::new(Charts::default());
         let keeper = Keeper::open(&behind, Arc::clone(&charts), options.clock.now().timestamp_millis()).await?;
+        let epochs = Arc::new(Epochs::default());
         let searches = Arc::new(Searches::default());
         let cutter = worker::dictionary(&db).await?;
         let directory = index_directory(&config);
@@ -122,12 +127,15 @@ impl App {
             search: Arc::clone(&search),
             searches: Arc::clone(&searches),
             catalog,
+            book: Arc::clone(&book),
             fetches: Arc::default(),
             schema,
             validated,
             shapes,
             sdl,
             documents: Documents::default(),
+            copies: Copies::default(),
+            epochs: Arc::clone(&epochs),
             metrics: Metrics::default(),
             is_stopping: AtomicBool::new(false),
             is_demo: options.is_demo,
@@ -135,7 +143,10 @@ impl App {
         let keep_days = state.config.journal.keep_days;
         let workers = vec![
             tokio::spawn(behind.clone().listen()),
-            tokio::spawn(worker::watch_catalog(behind.clone(), state.catalog.clone(), journal)),
+            tokio::spawn(worker::watch_catalog(behind.clone(), state.catalog.clone(), tail())),
+            tokio::spawn(worker::watch_copies(behind.clone(), epochs, tail())),
+            tokio::spawn(worker::watch_access(behind.clone(), Arc::clone(&book), tail())),
+            tokio::spawn(worker::settle_usage(behind.clone(), options.clock.clone(), book)),
             tokio::spawn(worker::watch_searches(
                 behind.clone(),
                 options.clock.clone(),
@@ -196,6 +207,9 @@ impl App {
         state.intake.flush().await;
         if let Err(error) = state.fetches.flush(&state.db).await {
             tracing::warn!(error = %error, "What keys have fetched could not be written down: {error}");
+        }
+        if let Err(error) = state.book.meter.settle(&state.db, state.clock.now().timestamp_millis()).await {
+            tracing::warn!(error = %error, "What partners have used could not be written down: {error}");
         }
         if let Err(error) = state.searches.flush(&state.db).await {
             tracing::warn!(error = %error, "What is searched for could not be written down: {error}");

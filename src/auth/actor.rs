@@ -29,6 +29,15 @@ pub enum Actor {
         /// What it may do.
         scopes: Vec<Permission>,
     },
+    /// A partner with a key: may read what its contract grants.
+    Partner {
+        /// The key.
+        key: i64,
+        /// The contract.
+        contract: i64,
+        /// Whose it is.
+        name: String,
+    },
     /// A part of this program, such as `import`; may do everything.
     Machine(&'static str),
     /// Who holds the operator's token of the configuration: may see what operations cost.
@@ -39,7 +48,7 @@ impl Actor {
     /// Whether they may.
     pub fn may(&self, permission: Permission) -> bool {
         match self {
-            Self::Anyone => false,
+            Self::Anyone | Self::Partner { .. } => false,
             Self::Staff { role, .. } => permission.is_granted_to(*role),
             Self::Key { scopes, .. } => scopes.contains(&permission),
             Self::Machine(_) => true,
@@ -69,7 +78,7 @@ impl Actor {
         match self {
             Self::Anyone => "anyone".into(),
             Self::Staff { account, .. } => format!("account:{account}"),
-            Self::Key { id, .. } => format!("key:{id}"),
+            Self::Key { id, .. } | Self::Partner { key: id, .. } => format!("key:{id}"),
             Self::Machine(name) => (*name).into(),
             Self::Monitor => "monitor".into(),
         }

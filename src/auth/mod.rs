@@ -14,4 +14,4 @@ pub use identity::{Identity, KeySet, Refused, Trust, is_jwt};
 pub use password::Password;
 pub use policy::{FIELDS, Need, Permission, Role};
 pub use preview::Preview;
-pub use token::{Kind as TokenKind, Token, family, fingerprint};
+pub use token::{Kind as TokenKind, Token, embed_key, family, fingerprint};

@@ -96,6 +96,8 @@ permissions! {
     ManageAccounts "accounts:manage": Operator;
     /// Make and revoke keys of programs.
     ManageKeys "keys:manage": Operator;
+    /// Make, change and end contracts of partners, and make their keys.
+    ManageContracts "contracts:manage": Chief Operator;
     /// See how many SQL statements an operation costs.
     SeeCosts "costs:read": Operator;
 }
@@ -198,6 +200,14 @@ pub const FIELDS: &[(&str, Need)] = &[
     ("Mutation.rebuildSearchIndex", Need::May(Permission::ManageSearch)),
     ("Mutation.withdrawArticle", Need::May(Permission::Withdraw)),
     ("Mutation.restoreArticle", Need::May(Permission::Withdraw)),
+    ("Contract.note", Need::May(Permission::ManageContracts)),
+    ("Query.contract", Need::May(Permission::ManageContracts)),
+    ("Query.contracts", Need::May(Permission::ManageContracts)),
+    ("Mutation.createContract", Need::May(Permission::ManageContracts)),
+    ("Mutation.updateContract", Need::May(Permission::ManageContracts)),
+    ("Mutation.endContract", Need::May(Permission::ManageContracts)),
+    ("Mutation.createContractKey", Need::May(Permission::ManageContracts)),
+    ("Mutation.revokeContractKey", Need::May(Permission::ManageContracts)),
     ("Mutation.createApiKey", Need::May(Permission::ManageKeys)),
     ("Mutation.revokeApiKey", Need::May(Permission::ManageKeys)),
 ];

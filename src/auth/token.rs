@@ -97,6 +97,11 @@ pub fn fingerprint(token: &str) -> String {
     })
 }
 
+/// A name of a contract for embeds, where everybody reads it: no secret, and not to be guessed.
+pub fn embed_key() -> Result<String> {
+    Ok(format!("tidp_{}", URL_SAFE_NO_PAD.encode(random::<FAMILY_BYTES>()?)))
+}
+
 /// Bytes from the operating system.
 pub(super) fn random<const N: usize>() -> Result<[u8; N]> {
     let mut bytes = [0; N];

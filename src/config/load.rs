@@ -133,7 +133,20 @@ fn check(config: &Config) -> Result<()> {
         return Err(Error::invalid("graphql.partial_status", "must be 200 or 294"));
     }
     check_filter(&config.log.filter)?;
-    config.server.cors_origins.iter().try_for_each(|origin| check_origin(origin))?;
+    config.server.cors_origins.iter().try_for_each(|origin| check_origin("server.cors_origins", origin))?;
+    config.syndication.embed_origins.iter().try_for_each(|origin| check_origin("syndication.embed_origins", origin))?;
+    let syndication = &config.syndication;
+    for (key, word) in
+        [("syndication.public_api", &syndication.public_api), ("syndication.public_feeds", &syndication.public_feeds)]
+    {
+        if !matches!(word.as_str(), "none" | "headline" | "summary" | "full") {
+            return Err(Error::invalid(key, "must be `none`, `headline`, `summary` or `full`"));
+        }
+    }
+    let own = config.server.public_url.trim_end_matches('/');
+    if !["http://", "https://"].iter().any(|scheme| own.is_empty() || own.starts_with(scheme)) {
+        return Err(Error::invalid("server.public_url", "must begin with https:// or http://"));
+    }
     check_identity(&config.identity)?;
     let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);
     let positive = [
@@ -175,7 +188,7 @@ fn check_filter(filter: &str) -> Result<()> {
 }
 
 /// Refuses an origin that no browser sends (RFC 6454 §6.1): scheme, host and port, and nothing behind.
-fn check_origin(origin: &str) -> Result<()> {
+fn check_origin(key: &str, origin: &str) -> Result<()> {
     let is_host = |host: &str| !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || "/?#@".contains(c));
     let is_scheme = |scheme: &str| !scheme.is_empty() && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
     let is_origin = origin.split_once("://").is_some_and(|(scheme, host)| is_scheme(scheme) && is_host(host));
@@ -183,7 +196,7 @@ fn check_origin(origin: &str) -> Result<()> {
         return Ok(());
     }
     let message = format!("{origin:?} is no origin; write it as https://www.portal.example, without a slash at the end, or `*`");
-    Err(Error::invalid("server.cors_origins", message))
+    Err(Error::invalid(key, message))
 }
 
 /// Refuses half a provider, and keys that anybody on the way could replace.

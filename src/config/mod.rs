@@ -4,4 +4,4 @@ mod load;
 mod section;
 
 pub use load::{Loaded, load, report};
-pub use section::{Config, Database, Graphql, Identity, Log, Operator, Server};
+pub use section::{Config, Database, Graphql, Identity, Log, Operator, Server, Syndication};

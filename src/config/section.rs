@@ -24,6 +24,8 @@ pub struct Config {
     pub search: Search,
     /// Who signs in people besides this program.
     pub identity: Identity,
+    /// What leaves the portal: feeds, embeds, pages of articles.
+    pub syndication: Syndication,
 }
 
 /// The HTTP server.
@@ -48,6 +50,8 @@ pub struct Server {
     pub cors_origins: Vec<String>,
     /// Header in which a proxy in front says where a client is, such as `x-forwarded-for`; empty without a proxy.
     pub client_address_header: String,
+    /// The server's own address as others reach it, such as `https://api.portal.example`; empty: as each request names it.
+    pub public_url: String,
 }
 
 impl Default for Server {
@@ -62,6 +66,7 @@ impl Default for Server {
             shutdown_timeout_secs: 20,
             cors_origins: vec!["*".into()],
             client_address_header: String::new(),
+            public_url: String::new(),
         }
     }
 }
@@ -207,5 +212,25 @@ pub struct Views {
 impl Default for Views {
     fn default() -> Self {
         Self { network_per_minute: 300, article_per_minute: 12 }
+    }
+}
+
+/// What leaves the portal: feeds, embeds, pages of articles.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Syndication {
+    /// How much of articles the API gives those without a key: `none`, `headline`, `summary` or `full`.
+    pub public_api: String,
+    /// How much of them feeds and embeds give those without a key.
+    pub public_feeds: String,
+    /// Origins whose pages may show embeds without a contract; `*` for any.
+    pub embed_origins: Vec<String>,
+    /// Whether this program shows articles at their addresses; not where the portal has a front end of its own.
+    pub article_pages: bool,
+}
+
+impl Default for Syndication {
+    fn default() -> Self {
+        Self { public_api: "full".into(), public_feeds: "summary".into(), embed_origins: vec!["*".into()], article_pages: true }
     }
 }

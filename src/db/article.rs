@@ -60,6 +60,23 @@ pub struct Details {
     pub canonical_url: Option<String>,
     pub word_count: i64,
     pub status: String,
+    pub expires_at: i64,
+}
+
+/// What comes along with cards.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct With {
+    /// Covers.
+    pub covers: bool,
+    /// Details.
+    pub details: bool,
+}
+
+impl With {
+    /// Covers if they are asked for, and nothing else.
+    pub fn covers(covers: bool) -> Self {
+        Self { covers, details: false }
+    }
 }
 
 /// The columns of a card in order; `a` is the article table.
@@ -70,11 +87,11 @@ pub(super) const CARD: &str = "a.id, a.slug, a.title, a.summary, a.summary_is_ex
 const CARD_WIDTH: usize = 14;
 
 /// The columns of [`Details`] in order.
-const DETAILS: &str = "a.legacy_id, a.subtitle, a.language, a.modified_at, a.significant_at, a.channel_ids, a.topic_ids, \
-    a.source_url, a.canonical_url, a.word_count, a.status";
+pub(super) const DETAILS: &str = "a.legacy_id, a.subtitle, a.language, a.modified_at, a.significant_at, a.channel_ids, a.topic_ids, \
+    a.source_url, a.canonical_url, a.word_count, a.status, a.expires_at";
 
 /// How many columns [`DETAILS`] names.
-const DETAILS_WIDTH: usize = 11;
+const DETAILS_WIDTH: usize = 12;
 
 /// What covers add to the columns behind a card and to the tables; `cards` is where the cards come from.
 pub(super) fn cover(covers: bool, cards: &str) -> (String, String) {
@@ -89,6 +106,16 @@ pub(super) fn card(row: &Row<'_>, at: usize) -> Result<Arc<Article>> {
     let mut article = read_card(row, at)?;
     if row.width() > at + CARD_WIDTH {
         article.cover = read_cover(row, &article, at + CARD_WIDTH)?;
+    }
+    Ok(Arc::new(article))
+}
+
+/// The same with details behind the card and before the cover.
+pub(super) fn detailed(row: &Row<'_>, at: usize) -> Result<Arc<Article>> {
+    let mut article = read_card(row, at)?;
+    article.details = Some(Arc::new(read_details(row, at + CARD_WIDTH)?));
+    if row.width() > at + CARD_WIDTH + DETAILS_WIDTH {
+        article.cover = read_cover(row, &article, at + CARD_WIDTH + DETAILS_WIDTH)?;
     }
     Ok(Arc::new(article))
 }
@@ -134,6 +161,7 @@ fn read_details(row: &Row<'_>, at: usize) -> Result<Details> {
         canonical_url: row.opt_text(at + 8)?,
         word_count: row.int(at + 9)?,
         status: row.text(at + 10)?,
+        expires_at: row.int(at + 11)?,
     })
 }
 
@@ -164,7 +192,7 @@ pub struct Found {
 }
 
 /// A look-up of articles by what stands in `column`.
-fn look_up(column: &'static str, keys: Param, parts: Parts, seen: Visibility) -> Query<Found> {
+fn look_up(column: &'static str, keys: Param, parts: Parts, seen: &Visibility) -> Query<Found> {
     static SQL: Texts<(&str, Parts, Audience)> = Texts::new();
     let sql = SQL.of((column, parts, seen.audience), |b| {
         let name = if column == "a.id" { "NULL" } else { column };
@@ -176,7 +204,7 @@ fn look_up(column: &'static str, keys: Param, parts: Parts, seen: Visibility) ->
         format!(
             "SELECT {name}, {CARD}{details}{cover_columns}{pages} FROM {from}{cover_from}{pages_from} WHERE {} AND {}",
             any(b, column, 2),
-            Visibility::condition(seen.audience, "a")
+            Visibility::condition(b, seen.audience, "a")
         )
     });
     let decode = match (parts.details, parts.cover, parts.body) {
@@ -189,7 +217,7 @@ fn look_up(column: &'static str, keys: Param, parts: Parts, seen: Visibility) ->
         (true, true, false) => found::<true, true, false>,
         (true, true, true) => found::<true, true, true>,
     };
-    Query::new(sql, vec![Param::Int(seen.now), keys], decode)
+    Query::new(sql, vec![seen.param(), keys], decode)
 }
 
 /// Reads a row of [`look_up`] with the parts it was asked for.
@@ -210,34 +238,36 @@ fn found<const DETAILED: bool, const COVERED: bool, const PAGED: bool>(row: &Row
 }
 
 /// The visible ones of `ids`, in any order.
-pub fn articles_by_id(ids: Vec<i64>, parts: Parts, seen: Visibility) -> Query<Found> {
+pub fn articles_by_id(ids: Vec<i64>, parts: Parts, seen: &Visibility) -> Query<Found> {
     look_up("a.id", Param::Ints(ids), parts, seen)
 }
 
 /// The visible ones of `slugs`, in any order.
-pub fn articles_by_slug(slugs: Vec<String>, parts: Parts, seen: Visibility) -> Query<Found> {
+pub fn articles_by_slug(slugs: Vec<String>, parts: Parts, seen: &Visibility) -> Query<Found> {
     look_up("a.slug", Param::texts(slugs), parts, seen)
 }
 
 /// The visible ones with these numbers of the system they came from, in any order.
-pub fn articles_by_legacy_id(numbers: Vec<String>, parts: Parts, seen: Visibility) -> Query<Found> {
+pub fn articles_by_legacy_id(numbers: Vec<String>, parts: Parts, seen: &Visibility) -> Query<Found> {
     look_up("a.legacy_id", Param::texts(numbers), parts, seen)
 }
 
 /// The visible articles that once stood at `addresses` (normalised by `text::address`).
-pub fn articles_by_address(addresses: Vec<String>, parts: Parts, seen: Visibility) -> Query<Found> {
+pub fn articles_by_address(addresses: Vec<String>, parts: Parts, seen: &Visibility) -> Query<Found> {
     look_up("r.address", Param::texts(addresses), parts, seen)
 }
 
-/// The cards of those of `ids` that the public may see, in any order, with their covers if `covers`.
-pub fn cards_by_id(ids: Vec<i64>, covers: bool, seen: Visibility) -> Query<Arc<Article>> {
-    static SQL: Texts<bool> = Texts::new();
-    let sql = SQL.of(covers, |b| {
-        let (columns, from) = cover(covers, "a");
-        let visible = Visibility::condition(Audience::Public, "a");
+/// The cards of those of `ids` that readers may see, staff not more than others, in any order, with what `with` says.
+pub fn cards_by_id(ids: Vec<i64>, with: With, seen: &Visibility) -> Query<Arc<Article>> {
+    static SQL: Texts<(With, Audience)> = Texts::new();
+    let audience = seen.of_readers();
+    let sql = SQL.of((with, audience), |b| {
+        let (columns, from) = cover(with.covers, "a");
+        let columns = if with.details { format!(", {DETAILS}{columns}") } else { columns };
+        let visible = Visibility::condition(b, audience, "a");
         format!("SELECT {CARD}{columns} FROM article a{from} WHERE {} AND {visible}", any(b, "a.id", 2))
     });
-    Query::new(sql, vec![Param::Int(seen.now), Param::Ints(ids)], |row| card(row, 0))
+    Query::new(sql, vec![seen.param(), Param::Ints(ids)], if with.details { |row| detailed(row, 0) } else { |row| card(row, 0) })
 }
 
 /// The details of `articles`, which the caller may see already, as (article, details), in any order.

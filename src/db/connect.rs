@@ -42,6 +42,10 @@ pub struct Database {
     written: [Arc<AtomicU64>; 2],
     /// How often this program has changed a small noun.
     noun_changes: Arc<AtomicU64>,
+    /// How often this program has changed what partners may have.
+    access_changes: Arc<AtomicU64>,
+    /// How often this program has changed articles.
+    article_changes: Arc<AtomicU64>,
 }
 
 impl Database {
@@ -61,7 +65,16 @@ impl Database {
             (Reader::Postgres(reader), Reader::Postgres(background))
         };
         let (bell, written) = (Bell::new(), [Arc::default(), Arc::default()]);
-        Ok(Self { writer, reader, background, bell, written, noun_changes: Arc::default() })
+        Ok(Self {
+            writer,
+            reader,
+            background,
+            bell,
+            written,
+            noun_changes: Arc::default(),
+            access_changes: Arc::default(),
+            article_changes: Arc::default(),
+        })
     }
 
     /// For writes and rare reads, inside `db/` and `editorial/`.
@@ -111,6 +124,24 @@ impl Database {
     /// How often this program has changed what the catalog holds.
     pub fn noun_changes(&self) -> u64 {
         self.noun_changes.load(Ordering::Relaxed)
+    }
+
+    /// How often this program has changed contracts and their keys.
+    pub fn access_changes(&self) -> u64 {
+        self.access_changes.load(Ordering::Relaxed)
+    }
+
+    /// How often this program has changed articles.
+    pub fn article_changes(&self) -> u64 {
+        self.article_changes.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn count_article_change(&self) {
+        self.article_changes.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn count_access_change(&self) {
+        self.access_changes.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn count_noun_change(&self) {

@@ -4,10 +4,10 @@
 
 use std::sync::Arc;
 
-use super::article::{Article, CARD, card, cover};
+use super::article::{Article, CARD, DETAILS, With, card, cover, detailed};
 use super::query::{Backend, Param, Query, Row, Texts, keys};
 use super::scope::Scope;
-use super::visibility::Visibility;
+use super::visibility::{Audience, Visibility, now};
 use crate::error::Result;
 
 /// What a list is ordered by; ties by id.
@@ -30,16 +30,22 @@ pub struct ListShape {
     pub has_cover: Option<bool>,
     /// How many further scopes an article must stand in.
     pub extra: usize,
-    /// Read covers along.
-    pub covers: bool,
+    /// What is read along.
+    pub with: With,
     /// Of articles of one cluster that stand in the list, that which was published first alone.
     pub collapse: bool,
 }
 
 impl ListShape {
     /// Newest first, no conditions.
-    pub const PLAIN: Self =
-        Self { order: Order::Newest, backward: false, has_cover: None, extra: 0, covers: false, collapse: false };
+    pub const PLAIN: Self = Self {
+        order: Order::Newest,
+        backward: false,
+        has_cover: None,
+        extra: 0,
+        with: With { covers: false, details: false },
+        collapse: false,
+    };
 }
 
 /// One list from one place on.
@@ -73,8 +79,8 @@ fn columns(extra: usize) -> Vec<&'static str> {
 }
 
 /// The conditions on `listing l` that do not depend on the place: scope, expiry, cover, further scopes.
-fn membership(shape: ListShape) -> String {
-    let mut text = String::from("l.scope = k.scope AND l.expires_at > $1");
+fn membership(b: Backend, audience: Audience, shape: ListShape) -> String {
+    let mut text = format!("l.scope = k.scope AND {}", Visibility::listed(b, audience, "l"));
     match shape.has_cover {
         Some(true) => text.push_str(" AND l.has_cover"),
         Some(false) => text.push_str(" AND NOT l.has_cover"),
@@ -85,14 +91,15 @@ fn membership(shape: ListShape) -> String {
         text = format!("{text} AND EXISTS (SELECT 1 FROM listing x WHERE x.scope = k.x{i} AND {place})");
     }
     if shape.collapse {
-        text = format!("{text} AND ({}) IS NULL", earlier(shape));
+        text = format!("{text} AND ({}) IS NULL", earlier(b, audience, shape));
     }
     text
 }
 
 /// An earlier article of the cluster of `listing l` that the list shows. Values and not `EXISTS`, which a planner would turn into a join of
 /// whole tables: this is looked up for each row that is shown.
-fn earlier(shape: ListShape) -> String {
+fn earlier(b: Backend, audience: Audience, shape: ListShape) -> String {
+    let listed = Visibility::listed(b, audience, "y");
     let stands_in = |scope: &str| {
         let covered = match shape.has_cover {
             Some(true) => " AND y.has_cover",
@@ -101,7 +108,7 @@ fn earlier(shape: ListShape) -> String {
         };
         format!(
             "(SELECT 1 FROM listing y WHERE y.scope = k.{scope} AND y.published_at = m.published_at AND y.article_id = m.article_id \
-             AND y.expires_at > $1{covered} LIMIT 1) IS NOT NULL"
+             AND {listed}{covered} LIMIT 1) IS NOT NULL"
         )
     };
     let scopes = std::iter::once("scope".to_owned()).chain((0..shape.extra).map(|i| format!("x{i}")));
@@ -115,7 +122,7 @@ fn earlier(shape: ListShape) -> String {
 }
 
 /// The rows wanted of one list, as a select of `listing l` in order.
-fn select(shape: ListShape) -> String {
+fn select(b: Backend, audience: Audience, shape: ListShape) -> String {
     let (sort, direction, beyond) = match (shape.order, shape.backward) {
         (Order::Newest, false) => ("l.published_at", "DESC", "<"),
         (Order::Newest, true) => ("l.published_at", "ASC", ">"),
@@ -129,7 +136,7 @@ fn select(shape: ListShape) -> String {
         // `+ 0` keeps the span of time from being taken for the way in, which would mean a sort by views.
         (Order::MostRead, _) => "l.published_at + 0 >= k.low AND l.published_at + 0 <= k.high",
     };
-    let member = membership(shape);
+    let member = membership(b, audience, shape);
     format!(
         "SELECT l.article_id FROM listing l WHERE {member} AND ({sort}, l.article_id) {beyond} (k.at, k.id) AND {span} \
          ORDER BY {sort} {direction}, l.article_id {direction} LIMIT $2"
@@ -152,34 +159,40 @@ impl ListKey {
         }
     }
 
-    fn row(&self) -> Vec<i64> {
+    fn row(&self, seen: &Visibility) -> Vec<i64> {
         let (at, id) = self.start();
-        let mut row = vec![self.scope.code(), at, id, self.low, self.high];
+        // Who may see one list of the portal reads along that, and not along everything.
+        let only = seen.grant().map(|grant| grant.lists.as_slice()).filter(|_| self.scope == Scope::Site);
+        let scope = if let Some([only]) = only { *only } else { self.scope.code() };
+        let mut row = vec![scope, at, id, self.low, self.high];
         row.extend(self.extra.iter().map(|s| s.code()));
         row
     }
 }
 
-fn key_columns(wanted: &[ListKey]) -> Param {
-    let rows: Vec<Vec<i64>> = wanted.iter().map(ListKey::row).collect();
+fn key_columns(wanted: &[ListKey], seen: &Visibility) -> Param {
+    let rows: Vec<Vec<i64>> = wanted.iter().map(|key| key.row(seen)).collect();
     let width = rows.first().map_or(0, Vec::len);
     Param::Keys((0..width).map(|i| rows.iter().map(|row| row[i]).collect()).collect())
 }
 
 /// Rows of the lists `wanted`, which are all of one shape and limit, in any order.
-pub fn lists(wanted: &[ListKey], seen: Visibility) -> Query<Edge> {
-    static SQL: Texts<ListShape> = Texts::new();
+pub fn lists(wanted: &[ListKey], seen: &Visibility) -> Query<Edge> {
+    static SQL: Texts<(ListShape, Audience)> = Texts::new();
     let (shape, limit) = wanted.first().map_or((ListShape::PLAIN, 0), |k| (k.shape, k.limit));
-    let sql = SQL.of(shape, |b| {
-        let (keys, rows) = (keys(b, 3, &columns(shape.extra)), select(shape));
-        let (cover_columns, cover_from) = cover(shape.covers, "a");
+    let audience = seen.of_readers();
+    let sql = SQL.of((shape, audience), |b| {
+        let (keys, rows) = (keys(b, 3, &columns(shape.extra)), select(b, audience, shape));
+        let (cover_columns, cover_from) = cover(shape.with.covers, "a");
         let cards = match b {
             Backend::Postgres => format!("CROSS JOIN LATERAL ({rows}) l JOIN article a ON a.id = l.article_id"),
             Backend::Sqlite => format!("CROSS JOIN article a ON a.id IN ({rows})"),
         };
-        format!("SELECT k.ord, {CARD}{cover_columns} FROM {keys} {cards}{cover_from}")
+        let details = if shape.with.details { format!(", {DETAILS}") } else { String::new() };
+        format!("SELECT k.ord, {CARD}{details}{cover_columns} FROM {keys} {cards}{cover_from}")
     });
-    Query::new(sql, vec![Param::Int(seen.now), Param::Int(limit), key_columns(wanted)], edge)
+    let read = if shape.with.details { detailed_edge } else { edge };
+    Query::new(sql, vec![seen.param(), Param::Int(limit), key_columns(wanted, seen)], read)
 }
 
 /// An edge from a row of the key's number from 1 and a card.
@@ -187,19 +200,25 @@ fn edge(row: &Row<'_>) -> Result<Edge> {
     Ok((usize::try_from(row.int(0)? - 1).unwrap_or(0), card(row, 1)?))
 }
 
+/// The same with details.
+fn detailed_edge(row: &Row<'_>) -> Result<Edge> {
+    Ok((usize::try_from(row.int(0)? - 1).unwrap_or(0), detailed(row, 1)?))
+}
+
 /// How many articles each of `wanted` has in all, as (number of the key from 0, count). The place and the limit do not matter.
-pub fn counts(wanted: &[ListKey], seen: Visibility) -> Query<(usize, i64)> {
-    static SQL: Texts<ListShape> = Texts::new();
+pub fn counts(wanted: &[ListKey], seen: &Visibility) -> Query<(usize, i64)> {
+    static SQL: Texts<(ListShape, Audience)> = Texts::new();
+    let audience = seen.of_readers();
     let shape = wanted.first().map_or(ListShape::PLAIN, |k| k.shape);
     let shape = ListShape { has_cover: shape.has_cover, extra: shape.extra, collapse: shape.collapse, ..ListShape::PLAIN };
-    let sql = SQL.of(shape, |b| {
+    let sql = SQL.of((shape, audience), |b| {
         format!(
             "SELECT k.ord, (SELECT count(*) FROM listing l WHERE {} AND l.published_at >= k.low AND l.published_at <= k.high) FROM {}",
-            membership(shape),
+            membership(b, audience, shape),
             keys(b, 2, &columns(shape.extra))
         )
     });
-    Query::new(sql, vec![Param::Int(seen.now), key_columns(wanted)], |row| {
+    Query::new(sql, vec![seen.param(), key_columns(wanted, seen)], |row| {
         Ok((usize::try_from(row.int(0)? - 1).unwrap_or(0), row.int(1)?))
     })
 }
@@ -209,18 +228,21 @@ pub type Neighbours = (Scope, i64, i64);
 
 /// The next older and the next newer article of each place, as (number of the place from 0, article), in any order.
 /// Which of the two an article is shows in its time.
-pub fn neighbours(places: &[Neighbours], seen: Visibility) -> Query<Edge> {
-    static SQL: Texts<()> = Texts::new();
-    let sql = SQL.of((), |b| {
+pub fn neighbours(places: &[Neighbours], seen: &Visibility) -> Query<Edge> {
+    static SQL: Texts<Audience> = Texts::new();
+    let audience = seen.of_readers();
+    let sql = SQL.of(audience, |b| {
         let keys = keys(b, 2, &["scope", "at", "id"]);
+        let listed = Visibility::listed(b, audience, "l");
         let side = |beyond: &str, direction: &str, span: &str| {
             format!(
-                "(SELECT l.article_id FROM listing l WHERE l.scope = k.scope AND l.expires_at > $1 \
+                "(SELECT l.article_id FROM listing l WHERE l.scope = k.scope AND {listed} \
                  AND (l.published_at, l.article_id) {beyond} (k.at, k.id){span} \
                  ORDER BY l.published_at {direction}, l.article_id {direction} LIMIT 1)"
             )
         };
-        let (older, newer) = (side("<", "DESC", ""), side(">", "ASC", " AND l.published_at <= $1"));
+        let until = format!(" AND l.published_at <= {}", now(b, audience));
+        let (older, newer) = (side("<", "DESC", ""), side(">", "ASC", &until));
         let cards = match b {
             Backend::Postgres => {
                 format!("CROSS JOIN LATERAL ({older} UNION ALL {newer}) n JOIN article a ON a.id = n.article_id")
@@ -234,5 +256,5 @@ pub fn neighbours(places: &[Neighbours], seen: Visibility) -> Query<Edge> {
         places.iter().map(|p| p.1).collect(),
         places.iter().map(|p| p.2).collect(),
     ];
-    Query::new(sql, vec![Param::Int(seen.now), Param::Keys(columns)], edge)
+    Query::new(sql, vec![seen.param(), Param::Keys(columns)], edge)
 }

@@ -8,7 +8,9 @@ mod article;
 mod bell;
 mod catalog;
 mod connect;
+pub mod contract;
 mod document;
+mod feed;
 mod journal;
 mod listing;
 pub mod manuscript;
@@ -19,6 +21,7 @@ mod related;
 mod repost;
 mod scope;
 mod searches;
+mod sitemap;
 mod sqlite;
 pub mod staff;
 mod tag;
@@ -29,7 +32,7 @@ pub mod withdrawal;
 pub mod write;
 
 pub use article::{
-    Article, Attachment, Body, BodyPage, Details, Found, GalleryImage, Parts, Preview, articles_by_address, articles_by_id,
+    Article, Attachment, Body, BodyPage, Details, Found, GalleryImage, Parts, Preview, With, articles_by_address, articles_by_id,
     articles_by_legacy_id, articles_by_slug, attachments, bodies, cards_by_id, details, galleries,
 };
 pub use catalog::{CatalogRows, load_catalog};
@@ -39,6 +42,8 @@ pub use entity::account::Model as Account;
 pub use entity::api_key::Model as ApiKey;
 pub use entity::author::Model as Author;
 pub use entity::channel::Model as Channel;
+pub use entity::contract::Model as Contract;
+pub use entity::contract_usage::Model as ContractUsage;
 pub use entity::correction::Model as Correction;
 pub use entity::fetched::Model as Fetched;
 pub use entity::journal::Model as JournalEntry;
@@ -60,6 +65,7 @@ pub use entity::tag::Model as Tag;
 pub use entity::takedown::Model as Takedown;
 pub use entity::topic::Model as Topic;
 pub use entity::withdrawal::Model as Withdrawal;
+pub use feed::{Extra, Extras, extras, lists_touched};
 pub use journal::{
     Trail, after as journal_after, before as journal_before, newest as newest_journal_entry, oldest as oldest_journal_entry,
     pending as journal_pending,
@@ -72,7 +78,9 @@ pub use related::{Reason, RelatedArticle, related};
 pub use repost::{Copy as RepostedArticle, clustered, clusters, originals, reposts};
 pub use scope::Scope;
 pub use searches::{Asked, asked, forget as forget_searches, note as note_searches};
+pub use sitemap::{Mapped, PieceOfMap, map_pieces, mapped};
 pub use tag::{tags_by_id, tags_by_name, tags_by_slug};
+
 /// Rows that only writers and exporters handle, under their tables' names.
 pub mod rows {
     pub use entity::article::Model as Article;
@@ -87,4 +95,4 @@ pub mod rows {
     pub use entity::view_hour::Model as ViewHour;
     pub use entity::view_total::Model as ViewTotal;
 }
-pub use visibility::{Audience, Visibility};
+pub use visibility::{Audience, Grant, Visibility};

@@ -59,9 +59,9 @@ pub struct RelatedArticle {
     pub article: Arc<Article>,
 }
 
-fn text(b: Backend, covers: bool) -> String {
+fn text(b: Backend, audience: Audience, covers: bool) -> String {
     let keys = keys(b, 3, &["id"]);
-    let visible = Visibility::condition(Audience::Public, "a");
+    let visible = Visibility::condition(b, audience, "a");
     match b {
         Backend::Postgres => {
             let (columns, from) = cover(covers, "r");
@@ -92,10 +92,11 @@ fn text(b: Backend, covers: bool) -> String {
 
 /// The first `limit` visible stored items of each article, and those that are blocked, as (article, item), in any order, with their
 /// covers if `covers`.
-pub fn related(articles: &[i64], limit: i64, covers: bool, seen: Visibility) -> Query<(i64, RelatedArticle)> {
-    static SQL: Texts<bool> = Texts::new();
-    let params = vec![Param::Int(seen.now), Param::Int(limit), Param::Keys(vec![articles.to_vec()])];
-    Query::new(SQL.of(covers, |b| text(b, covers)), params, |row| {
+pub fn related(articles: &[i64], limit: i64, covers: bool, seen: &Visibility) -> Query<(i64, RelatedArticle)> {
+    static SQL: Texts<(bool, Audience)> = Texts::new();
+    let audience = seen.of_readers();
+    let params = vec![seen.param(), Param::Int(limit), Param::Keys(vec![articles.to_vec()])];
+    Query::new(SQL.of((covers, audience), |b| text(b, audience, covers)), params, |row| {
         let terms = serde_json::from_str(&row.text(3)?).map_err(Error::internal)?;
         let item = RelatedArticle { position: row.int(1)?, reason: Reason::read(&row.text(2)?)?, terms, article: card(row, 4)? };
         Ok((row.int(0)?, item))

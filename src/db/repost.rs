@@ -17,9 +17,9 @@ pub struct Copy {
 }
 
 /// What joins articles `a` of the cluster of key `k` in the order of their publication, the first `limit` of them: those before it, or behind it.
-fn beside(b: Backend, beyond: &str, limit: &str) -> String {
+fn beside(b: Backend, audience: Audience, beyond: &str, limit: &str) -> String {
     let keys = keys(b, 2, &["id"]);
-    let visible = Visibility::condition(Audience::Public, "a");
+    let visible = Visibility::condition(b, audience, "a");
     let some = format!(
         "FROM repost x CROSS JOIN article a WHERE x.head_id = r.head_id AND \
          (x.published_at, x.article_id) {beyond} (r.published_at, r.article_id) AND a.id = x.article_id AND {visible} \
@@ -37,17 +37,19 @@ fn beside(b: Backend, beyond: &str, limit: &str) -> String {
 }
 
 /// The visible originals of those of `articles` that are reposts, as (repost, original), in any order.
-pub fn originals(articles: &[i64], seen: Visibility) -> Query<(i64, Arc<Article>)> {
-    static SQL: Texts<()> = Texts::new();
-    let params = vec![Param::Int(seen.now), Param::Keys(vec![articles.to_vec()])];
-    Query::new(SQL.of((), |b| beside(b, "<", "1")), params, |row| Ok((row.int(0)?, card(row, 2)?)))
+pub fn originals(articles: &[i64], seen: &Visibility) -> Query<(i64, Arc<Article>)> {
+    static SQL: Texts<Audience> = Texts::new();
+    let audience = seen.of_readers();
+    let params = vec![seen.param(), Param::Keys(vec![articles.to_vec()])];
+    Query::new(SQL.of(audience, |b| beside(b, audience, "<", "1")), params, |row| Ok((row.int(0)?, card(row, 2)?)))
 }
 
 /// The first `limit` visible reposts of each of `articles`: what of its cluster was published after it, as (article, repost), in any order.
-pub fn reposts(articles: &[i64], limit: i64, seen: Visibility) -> Query<(i64, Copy)> {
-    static SQL: Texts<()> = Texts::new();
-    let params = vec![Param::Int(seen.now), Param::Keys(vec![articles.to_vec()]), Param::Int(limit)];
-    Query::new(SQL.of((), |b| beside(b, ">", "$3")), params, |row| {
+pub fn reposts(articles: &[i64], limit: i64, seen: &Visibility) -> Query<(i64, Copy)> {
+    static SQL: Texts<Audience> = Texts::new();
+    let audience = seen.of_readers();
+    let params = vec![seen.param(), Param::Keys(vec![articles.to_vec()]), Param::Int(limit)];
+    Query::new(SQL.of(audience, |b| beside(b, audience, ">", "$3")), params, |row| {
         Ok((row.int(0)?, Copy { likeness: row.opt_real(1)?.unwrap_or(0.0), article: card(row, 2)? }))
     })
 }

@@ -125,7 +125,8 @@ pub fn sessions_by_token(token: SessionToken, tokens: Vec<String>) -> Query<(Acc
     })
 }
 
-const KEY: &str = "y.id, y.name, y.hint, y.secret, y.scopes, y.created_by, y.created_at, y.expires_at, y.revoked_at";
+const KEY: &str =
+    "y.id, y.name, y.hint, y.secret, y.scopes, y.created_by, y.created_at, y.expires_at, y.revoked_at, y.contract_id";
 
 fn key(row: &Row<'_>) -> Result<ApiKey> {
     Ok(ApiKey {
@@ -138,6 +139,7 @@ fn key(row: &Row<'_>) -> Result<ApiKey> {
         created_at: row.int(6)?,
         expires_at: row.opt_int(7)?,
         revoked_at: row.opt_int(8)?,
+        contract_id: row.opt_int(9)?,
     })
 }
 

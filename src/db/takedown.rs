@@ -65,6 +65,19 @@ const PLACES: &str = "SELECT (SELECT count(*) FROM listing WHERE article_id = $1
     (SELECT count(*) FROM related WHERE related_id = $1 AND position >= 0), (SELECT count(*) FROM placement_item WHERE article_id = $1), \
     (SELECT count(*) FROM redirect WHERE article_id = $1)";
 
+/// Notes for each list that shows one of `articles` that it leaves it at `at` (milliseconds since 1970), in a transaction, before it does.
+pub async fn bury(on: &Transaction, articles: &[i64], at: i64) -> Result<()> {
+    if articles.is_empty() {
+        return Ok(());
+    }
+    let among = write::among(on.get_database_backend(), "article_id", "bigint");
+    let sql = format!(
+        "INSERT INTO tombstone (scope, at, article_id, published_at) SELECT scope, {at}, article_id, published_at FROM listing \
+         WHERE {among} AND published_at <= {at} ON CONFLICT DO NOTHING"
+    );
+    write::run(on, sql, articles).await
+}
+
 /// Where `article` stands, as it is in a transaction, but for rankings.
 pub async fn places(on: &Transaction, article: i64) -> Result<Places> {
     let statement = Statement::from_sql_and_values(on.get_database_backend(), PLACES, [Value::from(article)]);
@@ -83,8 +96,8 @@ pub async fn places(on: &Transaction, article: i64) -> Result<Places> {
 /// In how many of those places, of each ranking that it stands in 1, the public sees `article` at `now`: each is asked with the condition that readers' queries carry.
 pub fn shown(article: i64, now: i64) -> Query<Places> {
     static SQL: Texts<()> = Texts::new();
-    let sql = SQL.of((), |_| {
-        let visible = super::Visibility::condition(super::Audience::Public, "a");
+    let sql = SQL.of((), |b| {
+        let visible = super::Visibility::condition(b, super::Audience::Public, "a");
         let count = |from: &str, id: &str| {
             format!("(SELECT count(*) FROM {from} s JOIN article a ON a.id = s.{id} WHERE s.{id} = $2 AND {visible})")
         };

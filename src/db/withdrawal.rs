@@ -2,7 +2,8 @@
 
 use sea_orm::{ConnectionTrait, DbBackend};
 
-use super::query::{Param, Query, Texts, any};
+use super::query::{Backend, Param, Query, Texts, any};
+use super::visibility::{Audience, Visibility, granted_of_gone};
 use super::write::{self, Transaction};
 use crate::error::Result;
 use entity::withdrawal::Model as Withdrawal;
@@ -19,24 +20,39 @@ pub enum WithdrawnBy {
 }
 
 /// The withdrawals of the articles `ids`, in any order.
-pub fn withdrawals_by_id(ids: Vec<i64>) -> Query<(Option<String>, Withdrawal)> {
-    static SQL: Texts<()> = Texts::new();
-    let sql = SQL.of((), |b| format!("SELECT NULL, {COLUMNS} FROM withdrawal w WHERE {}", any(b, "w.article_id", 1)));
-    Query::new(sql, vec![Param::Ints(ids)], decode)
+pub fn withdrawals_by_id(ids: Vec<i64>, seen: &Visibility) -> Query<(Option<String>, Withdrawal)> {
+    static SQL: Texts<Audience> = Texts::new();
+    let sql = SQL.of(seen.of_readers(), |b| {
+        let (among, known) = (any(b, "w.article_id", 2), known(b, seen.of_readers()));
+        format!("SELECT NULL, {COLUMNS} FROM withdrawal w WHERE {among} AND {known}")
+    });
+    Query::new(sql, vec![seen.param(), Param::Ints(ids)], decode)
 }
 
 /// The withdrawals of the articles with these `names`, each with the name it was found by, in any order.
-pub fn withdrawals_by_name(by: WithdrawnBy, names: Vec<String>) -> Query<(Option<String>, Withdrawal)> {
-    static SQL: Texts<WithdrawnBy> = Texts::new();
-    let sql = SQL.of(by, |b| {
+pub fn withdrawals_by_name(by: WithdrawnBy, names: Vec<String>, seen: &Visibility) -> Query<(Option<String>, Withdrawal)> {
+    static SQL: Texts<(WithdrawnBy, Audience)> = Texts::new();
+    let sql = SQL.of((by, seen.of_readers()), |b| {
         let (name, from, id) = match by {
             WithdrawnBy::Slug => ("a.slug", "article a", "a.id"),
             WithdrawnBy::LegacyId => ("a.legacy_id", "article a", "a.id"),
             WithdrawnBy::Address => ("r.address", "redirect r", "r.article_id"),
         };
-        format!("SELECT {name}, {COLUMNS} FROM {from} JOIN withdrawal w ON w.article_id = {id} WHERE {}", any(b, name, 1))
+        let (among, known) = (any(b, name, 2), known(b, seen.of_readers()));
+        format!("SELECT {name}, {COLUMNS} FROM {from} JOIN withdrawal w ON w.article_id = {id} WHERE {among} AND {known}")
     });
-    Query::new(sql, vec![Param::texts(names)], decode)
+    Query::new(sql, vec![seen.param(), Param::texts(names)], decode)
+}
+
+/// Whether somebody may know of withdrawal `w`: a partner of what it could have had.
+fn known(b: Backend, audience: Audience) -> String {
+    match audience {
+        Audience::Partner { .. } => {
+            let granted = granted_of_gone(b, audience, "t");
+            format!("EXISTS (SELECT 1 FROM tombstone t WHERE t.article_id = w.article_id{granted})")
+        }
+        Audience::Public | Audience::Staff => "CAST($1 AS bigint) IS NOT NULL".into(),
+    }
 }
 
 const COLUMNS: &str = "w.article_id, w.at, w.actor, w.reason, w.notice";

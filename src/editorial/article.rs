@@ -11,7 +11,7 @@ use super::relate::Choice;
 use super::save::{Desk, Planned};
 use super::state::State;
 use crate::db::write::{self, Transaction};
-use crate::db::{self, Manuscript, Scope, rows, view, withdrawal};
+use crate::db::{self, Manuscript, Scope, rows, takedown, view, withdrawal};
 use crate::error::Result;
 use crate::journal::{self, Entry};
 use crate::text::{count_words, excerpt, plain_text, text_key};
@@ -86,6 +86,8 @@ pub(super) async fn write(desk: &mut Desk, on: &Transaction, plan: &[Planned<'_>
             add(desk, &mut rows, p, draft, (&pinned, counted));
         }
     }
+    let shown = |id: &i64| rows.listings.iter().any(|row| row.article_id == *id);
+    takedown::bury(on, &changed.iter().copied().filter(|id| !shown(id)).collect::<Vec<i64>>(), now).await?;
     for table in ["article_body", "gallery_image", "attachment", "listing", "related", "withdrawal"] {
         write::delete(on, table, "article_id", &changed).await?;
     }

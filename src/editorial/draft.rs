@@ -15,6 +15,7 @@ use super::check::{
 };
 use crate::db::write::LAST_ID;
 use crate::error::{Error, Result};
+use crate::partner::Fields;
 use crate::text::{paragraphs, sanitise};
 
 /// The language of articles where neither they nor the site say otherwise.
@@ -80,6 +81,8 @@ drafts! {
         disclaimer: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         contact: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        syndication: Option<String>,
     }
     /// An author.
     AuthorDraft {
@@ -413,7 +416,8 @@ impl Draft {
                 optional("licence", &mut d.licence, 200)?;
                 optional("attribution", &mut d.attribution, 1_000)?;
                 optional("disclaimer", &mut d.disclaimer, 5_000)?;
-                optional("contact", &mut d.contact, 500)
+                optional("contact", &mut d.contact, 500)?;
+                syndication(d.syndication.as_deref())
             }
             Self::Author(d) => {
                 slug(&d.slug)?;
@@ -478,6 +482,14 @@ impl Draft {
             }
         }
     }
+}
+
+/// What may be passed on of a source's articles, by its word.
+fn syndication(word: Option<&str>) -> Result<()> {
+    if word.is_none_or(|word| Fields::from_word(word).is_some()) {
+        return Ok(());
+    }
+    Err(Error::invalid("syndication", "must be `none`, `headline`, `summary` or `full`"))
 }
 
 impl SiteDraft {

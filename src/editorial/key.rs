@@ -5,7 +5,7 @@ use serde_json::json;
 use super::account::name;
 use super::office::Office;
 use crate::auth::{Actor, Need, Permission, Token, TokenKind};
-use crate::db::{ApiKey, staff, write};
+use crate::db::{ApiKey, Contract, staff, write};
 use crate::error::{Error, Result};
 use crate::journal;
 
@@ -40,19 +40,29 @@ impl Office {
 
     async fn make_key(&self, draft: KeyDraft) -> Result<NewKey> {
         self.check_keys()?;
-        let name = name("name", &draft.name)?;
         if draft.scopes.is_empty() {
             return Err(Error::invalid("scopes", "a key needs at least one"));
         }
         if let Some(scope) = draft.scopes.iter().find(|scope| !self.actor.may(**scope)) {
             return Err(Error::invalid("scopes", format!("you cannot give {}, which you do not have", scope.word())));
         }
+        self.insert_key(draft, None).await
+    }
+
+    /// Makes a key with the scopes of `draft`, or one of `contract`.
+    pub(super) async fn insert_key(&self, draft: KeyDraft, contract: Option<i64>) -> Result<NewKey> {
+        let name = name("name", &draft.name)?;
         if draft.expires_at.is_some_and(|at| at <= self.now()) {
             return Err(Error::invalid("expiresAt", "is over already"));
         }
         let secret = Token::new(TokenKind::ApiKey)?;
         let scopes: Vec<&str> = Permission::ALL.iter().filter(|p| draft.scopes.contains(p)).map(|p| p.word()).collect();
         let on = self.begin().await?;
+        if let Some(id) = contract
+            && write::rows_in::<Contract>(&on, "id", &[id]).await?.is_empty()
+        {
+            return Err(Error::invalid("contract", "is no contract of this portal"));
+        }
         let key = ApiKey {
             id: write::reserve_ids(&on, "api_key", 1).await?,
             name,
@@ -63,8 +73,9 @@ impl Office {
             created_at: self.now(),
             expires_at: draft.expires_at,
             revoked_at: None,
+            contract_id: contract,
         };
-        let payload = json!({ "name": key.name, "scopes": scopes });
+        let payload = json!({ "name": key.name, "scopes": scopes, "contract": contract });
         journal::append(&on, &[self.entry("created", "key", key.id, &payload)]).await?;
         write::insert(&on, std::slice::from_ref(&key)).await?;
         self.commit(on, ()).await?;
@@ -74,10 +85,21 @@ impl Office {
     /// Revokes a key: from the commit on it opens nothing.
     pub async fn revoke_key(&self, id: i64) -> Result<ApiKey> {
         self.check_keys()?;
+        self.end_key(id, false).await
+    }
+
+    /// The same for who keeps contracts, with keys of partners alone.
+    pub async fn revoke_contract_key(&self, id: i64) -> Result<ApiKey> {
+        self.actor.check(Need::May(Permission::ManageContracts))?;
+        self.end_key(id, true).await
+    }
+
+    async fn end_key(&self, id: i64, of_partner: bool) -> Result<ApiKey> {
         let on = self.begin().await?;
         journal::append(&on, &[self.entry("revoked", "key", id, &json!({}))]).await?;
         let keys = self.db.reader().all(staff::keys()).await?;
-        let mut key = keys.into_iter().find(|k| k.id == id).ok_or_else(|| Error::invalid("id", "is no key"))?;
+        let found = keys.into_iter().find(|k| k.id == id && (!of_partner || k.contract_id.is_some()));
+        let mut key = found.ok_or_else(|| Error::invalid("id", "is no key"))?;
         key.revoked_at = key.revoked_at.or(Some(self.now()));
         write::upsert(&on, std::slice::from_ref(&key)).await?;
         self.commit(on, key).await

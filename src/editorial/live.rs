@@ -13,7 +13,7 @@ use super::noun;
 use super::state::State;
 use crate::db::manuscript::present;
 use crate::db::write::{self, Stored, Transaction};
-use crate::db::{Correction, Manuscript, rows};
+use crate::db::{Correction, Manuscript, rows, takedown};
 use crate::error::Result;
 use crate::journal::Entry;
 
@@ -244,7 +244,8 @@ async fn replace<R: Stored + PartialEq>(
 }
 
 /// Takes an article out of every list; from the commit on it is seen by those alone who may see what is not published.
-pub(super) async fn hide(on: &Transaction, row: &mut rows::Article, state: State) -> Result<()> {
+pub(super) async fn hide(on: &Transaction, row: &mut rows::Article, state: State, now: i64) -> Result<()> {
+    takedown::bury(on, &[row.id], now).await?;
     row.status = state.word().into();
     row.expires_at = i64::MAX;
     write::update(on, std::slice::from_ref(row)).await?;

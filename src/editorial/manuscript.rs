@@ -390,7 +390,7 @@ impl Office {
         (work.paper.correction, work.paper.is_significant) = (None, false);
         if !work.paper.is_live {
             work.paper.unpublish_at = None;
-            live::hide(&work.on, &mut work.row, next.0).await?;
+            live::hide(&work.on, &mut work.row, next.0, work.now).await?;
         }
         self.done(work, "unscheduled", next, json!({})).await
     }
@@ -439,7 +439,7 @@ impl Office {
         let (mut work, next) = self.take(seen, Step::Unpublish).await?;
         work.drop_draft();
         work.paper.unpublish_at = None;
-        live::hide(&work.on, &mut work.row, next.0).await?;
+        live::hide(&work.on, &mut work.row, next.0, work.now).await?;
         self.done(work, "unpublished", next, json!({})).await
     }
 

@@ -6,6 +6,7 @@ mod article;
 mod bureau;
 mod check;
 mod content;
+mod contract;
 mod dictionary;
 mod draft;
 mod identity;
@@ -31,6 +32,7 @@ mod words;
 pub use account::{AccountChange, AccountDraft};
 pub use bureau::{Noun, Placed};
 pub use content::{Content, Picture, diff};
+pub use contract::ContractDraft;
 pub use draft::{
     ArticleDraft, AttachmentDraft, AuthorDraft, BodyPageDraft, ChannelDraft, DEFAULT_LANGUAGE, Draft, GalleryDraft, MediaDraft,
     NavigationDraft, PageDraft, PlacementDraft, PlacementItemDraft, RedirectDraft, SiteDraft, SourceDraft, TagDraft, TopicDraft,

@@ -188,6 +188,7 @@ fn source(p: &Planned<'_>) -> Option<db::Source> {
         attribution: d.attribution.clone(),
         disclaimer: d.disclaimer.clone(),
         contact: d.contact.clone(),
+        syndication: d.syndication.clone(),
         import_hash: p.incoming.hash,
     })
 }

@@ -43,6 +43,7 @@ pub fn source(s: db::Source) -> Draft {
         attribution: s.attribution,
         disclaimer: s.disclaimer,
         contact: s.contact,
+        syndication: s.syndication,
         ..SourceDraft::default()
     };
     Draft::Source(draft.into())

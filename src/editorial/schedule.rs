@@ -9,7 +9,7 @@ use super::manuscript::{Work, drop_draft};
 use super::state::State;
 use crate::db::manuscript::{self as paper, Wait};
 use crate::db::write::{self, Transaction};
-use crate::db::{Database, Manuscript, rows};
+use crate::db::{Database, Manuscript, rows, takedown};
 use crate::error::{Error, Result};
 use crate::journal::{self, Entry};
 
@@ -96,7 +96,9 @@ async fn settle_all(
         ended.push(row.clone());
     }
     write::update(on, &ended).await?;
-    write::delete(on, "listing", "article_id", &ended.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
+    let gone: Vec<i64> = ended.iter().map(|row| row.id).collect();
+    takedown::bury(on, &gone, now).await?;
+    write::delete(on, "listing", "article_id", &gone).await?;
     for (_, paper) in &mut settled {
         paper.version += 1;
         (paper.changed_by, paper.changed_at) = (ACTOR.into(), now);
@@ -167,7 +169,7 @@ async fn give_up(db: &Database, id: i64, now: i64, error: &Error) -> Result<()> 
         paper.version += 1;
         if !paper.is_live {
             paper.unpublish_at = None;
-            live::hide(&on, &mut row, State::Approved).await?;
+            live::hide(&on, &mut row, State::Approved, now).await?;
         }
         write::replace(&on, &["article_id"], &[paper]).await?;
     }

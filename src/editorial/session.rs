@@ -285,6 +285,10 @@ pub async fn actor_of(db: &Database, token: &str, now: i64) -> Result<Actor> {
             let key = found
                 .filter(|key| key.revoked_at.is_none() && key.expires_at.is_none_or(|at| at > now))
                 .ok_or_else(|| unknown("key"))?;
+            if key.contract_id.is_some() {
+                // Known here within a second of its making, and then this is not asked.
+                return Err(Error::Unavailable("the key is new, and not known here yet; try again".into()));
+            }
             let words: Vec<String> = serde_json::from_str(&key.scopes).map_err(Error::internal)?;
             let scopes = words.iter().filter_map(|word| Permission::from_word(word)).collect();
             Ok(Actor::Key { id: key.id, name: key.name, scopes })

@@ -125,7 +125,9 @@ impl Office {
         self.actor.check(Need::May(Permission::Withdraw))?;
         let now = self.now();
         let reader = self.db.reader();
-        let Some((_, withdrawal)) = reader.all(db::withdrawal::withdrawals_by_id(vec![article])).await?.into_iter().next() else {
+        let Some((_, withdrawal)) =
+            reader.all(db::withdrawal::withdrawals_by_id(vec![article], &db::Visibility::public(now))).await?.into_iter().next()
+        else {
             return Ok(None);
         };
         let trail = Trail { thing: Some(("article".into(), article)), actor: None };
@@ -147,7 +149,7 @@ impl Office {
 
     /// Whether readers find `article` by one of its names.
     async fn is_found(&self, article: i64, now: i64) -> Result<bool> {
-        let (parts, seen) = (db::Parts::default(), db::Visibility::public(now));
+        let (parts, seen) = (db::Parts::default(), &db::Visibility::public(now));
         let rows = write::rows_of::<rows::Article>(&self.db, "id", &[article], "id").await?;
         let old = write::rows_of::<rows::Redirect>(&self.db, "article_id", &[article], "id").await?;
         let slugs = rows.iter().map(|row| row.slug.clone()).collect();

@@ -49,7 +49,7 @@ impl Office {
         // Where it stands until now: what a report can be compared with.
         let places = Places { rankings: self.rankings_of(work.row.id), ..places(&work.on, work.row.id).await? };
         work.drop_draft();
-        live::hide(&work.on, &mut work.row, next.0).await?;
+        live::hide(&work.on, &mut work.row, next.0, work.now).await?;
         write::insert(&work.on, std::slice::from_ref(&withdrawal)).await?;
         let payload = json!({ "reason": withdrawal.reason, "notice": withdrawal.notice, "places": places });
         if let Some(case) = request.takedown {

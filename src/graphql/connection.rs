@@ -12,6 +12,7 @@ use super::scalar::DateTime;
 use super::types::Article;
 use crate::db::{Order, Scope};
 use crate::error::{Error, Result};
+use crate::loader::With;
 
 /// What a list of articles is ordered by. 排序
 #[derive(Clone, Copy, Debug, Enum, PartialEq, Eq)]
@@ -118,7 +119,7 @@ impl ArticleConnection {
         Box::pin(async move {
             let list = ArticleFilter::list(filter.as_deref(), scope, order)?;
             let covers = asks(context, &["nodes", "cover"]) || asks(context, &["edges", "node", "cover"]);
-            Ok(Self { slice: Box::new(list::slice(Operation::of(context), &list, &page, covers).await?) })
+            Ok(Self { slice: Box::new(list::slice(Operation::of(context), &list, &page, With::covers(covers)).await?) })
         })
     }
 }

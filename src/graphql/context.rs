@@ -11,9 +11,11 @@ use super::scalar::{DateTime, Url};
 use super::unique::Groups;
 use crate::auth::Actor;
 use crate::clock::{Clock, instant};
-use crate::db::Database;
+use crate::db::{Article, Database};
 use crate::editorial::{Office, Receipt, Searches};
+use crate::error::Result;
 use crate::loader::{Catalog, Loaders};
+use crate::partner::{Book, Fields, Holder, Terms};
 use crate::ranking::{Charts, Intake};
 use crate::search::Index;
 
@@ -34,6 +36,8 @@ pub struct Caller {
     pub agent: String,
     /// The key by which a write is done once, with the fingerprint of the request.
     pub idempotency: Option<(String, i64)>,
+    /// The contract, if it is a partner.
+    pub holder: Option<Holder>,
 }
 
 /// Parts of the program that every operation uses.
@@ -47,6 +51,8 @@ pub struct Services {
     pub search: Arc<Index>,
     /// What is searched for.
     pub searches: Arc<Searches>,
+    /// Contracts of partners.
+    pub book: Arc<Book>,
 }
 
 /// One operation.
@@ -57,6 +63,8 @@ pub struct Operation {
     pub groups: Groups,
     /// Who asks.
     pub caller: Caller,
+    /// What they may have of articles.
+    pub terms: Terms,
     /// For writes, through `editorial/`.
     pub db: Database,
     /// For writes: each at its own instant.
@@ -71,11 +79,17 @@ pub struct Operation {
 
 impl Operation {
     /// An operation of `caller` over `loaders`, which writes to a database at times of a clock.
-    pub fn new(loaders: Arc<Loaders>, caller: Caller, (db, clock): (Database, Clock), services: Services) -> Self {
+    pub fn new(
+        loaders: Arc<Loaders>,
+        (caller, terms): (Caller, Terms),
+        (db, clock): (Database, Clock),
+        services: Services,
+    ) -> Self {
         Self {
             loaders,
             groups: Groups::default(),
             caller,
+            terms,
             db,
             clock,
             services,
@@ -131,6 +145,20 @@ impl Operation {
     /// What is searched for.
     pub fn searches(&self) -> &Arc<Searches> {
         &self.services.searches
+    }
+
+    /// Contracts of partners.
+    pub fn book(&self) -> &Arc<Book> {
+        &self.services.book
+    }
+
+    /// Fails unless who asks may have `fields` of `article`.
+    pub fn require(&self, fields: Fields, article: &Article) -> Result<()> {
+        if self.terms.is_everything() {
+            return Ok(());
+        }
+        let source = article.source_id.and_then(|id| self.catalog().sources.find(id));
+        self.terms.require(fields, source.map(Arc::as_ref))
     }
 
     /// The small nouns.

@@ -16,7 +16,8 @@ fn code(error: &Error) -> &'static str {
         Error::Words(_) => "SENSITIVE_WORDS",
         Error::Unauthenticated(_) => "UNAUTHENTICATED",
         Error::Forbidden(_) => "FORBIDDEN",
-        Error::RateLimited { .. } => "RATE_LIMITED",
+        Error::RateLimited { .. } | Error::Refused { retry_after_secs: Some(_), .. } => "RATE_LIMITED",
+        Error::Refused { .. } => "CONTRACT_REFUSED",
         Error::TooLarge(_) => "TOO_LARGE",
         Error::Timeout(_) => "TIMEOUT",
         Error::Unavailable(_) => "SERVICE_UNAVAILABLE",
@@ -62,6 +63,12 @@ fn annotate(extensions: &mut ErrorExtensionValues, error: &ServerError, source: 
     match source {
         Some(Error::Invalid { field, .. }) => extensions.set("field", field.as_str()),
         Some(Error::RateLimited { retry_after_secs }) => extensions.set("retryAfterSecs", *retry_after_secs),
+        Some(Error::Refused { rule, retry_after_secs, .. }) => {
+            extensions.set("rule", *rule);
+            if let Some(secs) = retry_after_secs {
+                extensions.set("retryAfterSecs", *secs);
+            }
+        }
         _ => {}
     }
     extensions.set("requestId", request_id);

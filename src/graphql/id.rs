@@ -21,10 +21,11 @@ pub enum Kind {
     ApiKey,
     NavigationItem,
     Takedown,
+    Contract,
 }
 
 impl Kind {
-    const ALL: [(Self, u8); 13] = [
+    const ALL: [(Self, u8); 14] = [
         (Self::Article, b'A'),
         (Self::Channel, b'C'),
         (Self::Tag, b'T'),
@@ -38,6 +39,7 @@ impl Kind {
         (Self::ApiKey, b'K'),
         (Self::NavigationItem, b'N'),
         (Self::Takedown, b'D'),
+        (Self::Contract, b'L'),
     ];
 
     fn letter(self) -> u8 {

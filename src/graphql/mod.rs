@@ -18,6 +18,7 @@ mod relation;
 mod scalar;
 mod schema;
 mod shape;
+pub mod surface;
 mod types;
 mod unique;
 mod validate;

@@ -32,6 +32,8 @@ pub async fn find(operation: &Operation, kind: Kind, id: i64, parts: Parts) -> R
     let catalog = operation.catalog();
     Ok(match kind {
         Kind::Article => article::find(operation, ArticleBy::Id(id), parts).await?.map(|a| Node::Article(Article(a))),
+        // Pictures belong to articles: which of them a contract grants cannot be said of one alone.
+        Kind::Media if !operation.terms.is_everything() => None,
         Kind::Media => article::media(operation, Some(id)).await?.map(|m| Node::Media(Media(m))),
         Kind::Tag => tag::find(operation, TagBy::Id(id)).await?.map(|t| Node::Tag(Tag(t))),
         Kind::Channel => catalog.channels.find(id).cloned().map(|c| Node::Channel(Channel(c))),
@@ -40,7 +42,7 @@ pub async fn find(operation: &Operation, kind: Kind, id: i64, parts: Parts) -> R
         Kind::Topic => catalog.topics.find(id).cloned().map(|t| Node::Topic(Topic(t))),
         Kind::Page => catalog.pages.find(id).cloned().map(|p| Node::Page(Page(p))),
         // Not for all, so not found here.
-        Kind::Account | Kind::ApiKey | Kind::NavigationItem | Kind::Takedown => None,
+        Kind::Account | Kind::ApiKey | Kind::NavigationItem | Kind::Takedown | Kind::Contract => None,
         Kind::Site => (catalog.site.id == id).then(|| Node::Site(Site(Arc::clone(catalog)))),
     })
 }

@@ -10,7 +10,7 @@ use super::node::{self, Node};
 use super::relation::list::Page;
 use super::relation::{article, manuscript, tag};
 use super::types::{
-    Account, ApiKey, Article, AuditConnection, AuditFilter, Channel, ChannelKind, Manuscript, ManuscriptConnection,
+    Account, ApiKey, Article, AuditConnection, AuditFilter, Channel, ChannelKind, Contract, Manuscript, ManuscriptConnection,
     ManuscriptCount, ManuscriptFilter, Me, Placement, PlacementSlot, Ranking, RankingArguments, RankingBy, RankingScope,
     RankingWindow, SearchArguments, SearchConnection, SearchOrder, SearchReport, SensitiveWord, Site, Source, Suggestion, Tag,
     TakedownConnection, TakedownState, Topic, ViewStats, Withdrawal, WithdrawalReport,
@@ -96,6 +96,9 @@ impl Query {
     ) -> Option<Result<Article>> {
         let operation = Operation::of(context);
         if let ArticleBy::Preview(token) = by {
+            if let Err(error) = operation.terms.require_everything() {
+                return Some(Err(error));
+            }
             return Box::pin(manuscript::shown_by(operation, &token)).await.map(|found| found.map(Article)).transpose();
         }
         let key = match key_of(operation, by) {
@@ -317,6 +320,28 @@ impl Query {
             None => None,
         };
         Ok(futures_util::future::join_all(ids.iter().map(one)).await)
+    }
+
+    /// The contract of the partner who asks; none for everybody else. 我的协议
+    async fn my_contract(&self, context: &Context<'_>) -> Option<Contract> {
+        Operation::of(context).terms.contract().cloned().map(Contract)
+    }
+
+    /// A partner's contract. 合作协议
+    #[graphql(guard = "Policy(\"Query\")")]
+    async fn contract(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "From the field `id`.")] id: ID,
+    ) -> Option<Result<Contract>> {
+        let found = number("id", &id, Kind::Contract).map(|id| Operation::of(context).book().find(id));
+        found.map(|contract| contract.map(Contract)).transpose()
+    }
+
+    /// Every contract of a partner, by age. 合作协议列表
+    #[graphql(guard = "Policy(\"Query\")")]
+    async fn contracts(&self, context: &Context<'_>) -> Vec<Contract> {
+        Operation::of(context).book().all().into_iter().map(Contract).collect()
     }
 
     /// Who asks; none without a session or a key. 当前身份

@@ -11,6 +11,7 @@ use crate::auth::{Actor, is_jwt};
 use crate::editorial::{actor_known_as, actor_of};
 use crate::error::{Error, Result};
 use crate::graphql::Caller;
+use crate::partner::{Holder, Surface, Terms};
 
 /// Who asks and from where. Without a token that is anyone; with one that opens nothing, a refusal. Other schemes than
 /// `Bearer` are left to whoever stands in front of this program.
@@ -23,11 +24,30 @@ pub async fn find(state: &State, request: &Request, now: i64) -> Result<Caller, 
     if !own.is_empty() && same(token.as_bytes(), own.as_bytes()) {
         return Ok(Caller { actor: Actor::Monitor, address, ..Caller::default() });
     }
+    if let Some(holder) = state.book.holder(token, now)? {
+        return Ok(Caller { actor: partner(&holder), address, holder: Some(holder), ..Caller::default() });
+    }
     Ok(Caller { actor: known(state, token, now).await?, address, ..Caller::default() })
 }
 
+/// A partner as somebody who asks.
+fn partner(holder: &Holder) -> Actor {
+    let row = &holder.contract.row;
+    Actor::Partner { key: holder.key.unwrap_or(0), contract: row.id, name: row.name.clone() }
+}
+
+/// What `caller` may have on `surface`.
+pub fn terms(state: &State, caller: &Caller, surface: Surface) -> Result<Terms> {
+    match caller.actor {
+        Actor::Staff { .. } | Actor::Key { .. } | Actor::Machine(_) => Ok(Terms::own()),
+        Actor::Anyone | Actor::Partner { .. } | Actor::Monitor => {
+            state.book.terms(caller.holder.as_ref(), surface, state.catalog.current().sources.all())
+        }
+    }
+}
+
 /// The token of a request, if it has one.
-fn bearer(headers: &HeaderMap) -> Result<Option<&str>> {
+pub(super) fn bearer(headers: &HeaderMap) -> Result<Option<&str>> {
     for value in headers.get_all(header::AUTHORIZATION) {
         let bytes = value.as_bytes();
         let end = bytes.iter().position(u8::is_ascii_whitespace).unwrap_or(bytes.len());
@@ -71,6 +91,6 @@ fn forwarded(headers: &HeaderMap, header: &str) -> Option<String> {
 }
 
 /// Equal, in a time that does not tell how many bytes are.
-fn same(a: &[u8], b: &[u8]) -> bool {
+pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
     a.len() == b.len() && a.iter().zip(b).fold(0, |differs, (a, b)| differs | (a ^ b)) == 0
 }

@@ -4,7 +4,9 @@ use poem::http::{HeaderValue, StatusCode, header};
 use poem::{IntoResponse, Response};
 use serde_json::json;
 
+use super::quota;
 use crate::error::Error;
+use crate::partner::Allowance;
 
 /// A request that is not served.
 #[derive(Clone, Debug)]
@@ -19,14 +21,35 @@ pub struct Refusal {
     pub allow: Option<&'static str>,
     /// Seconds to wait, for 429 and 503.
     pub retry_after_secs: Option<u32>,
+    /// What else is told; boxed, because few refusals have it.
+    pub told: Box<Told>,
     /// Codings of a body that would be read, for a 415 that is about the coding (RFC 9110 §15.5.16).
     pub accept_encoding: Option<&'static str>,
+}
+
+/// What few refusals say.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// The rule of a contract, or of the portal, that says so.
+    pub rule: Option<&'static str>,
+    /// What readers are told, for 410.
+    pub notice: Option<String>,
+    /// How the limits of a contract stand, for 429.
+    pub allowance: Allowance,
 }
 
 impl Refusal {
     /// A refusal with a message.
     pub fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
-        Self { status, code, message: message.into(), allow: None, retry_after_secs: None, accept_encoding: None }
+        Self {
+            status,
+            code,
+            message: message.into(),
+            allow: None,
+            retry_after_secs: None,
+            told: Box::default(),
+            accept_encoding: None,
+        }
     }
 
     /// 400.
@@ -40,6 +63,13 @@ impl Refusal {
         Self { allow: Some(allow), ..refusal }
     }
 
+    /// 410 for an article that was taken away, with what readers are told.
+    pub fn withdrawn(notice: Option<String>) -> Self {
+        let told = notice.as_ref().map_or_else(String::new, |notice| format!(": {notice}"));
+        let refusal = Self::new(StatusCode::GONE, "WITHDRAWN", format!("this article was withdrawn{told}"));
+        Self { told: Box::new(Told { notice, ..Told::default() }), ..refusal }
+    }
+
     /// 415 for a packed body.
     pub fn encoding() -> Self {
         let message = "bodies are read as they are: send it without `Content-Encoding`";
@@ -49,7 +79,10 @@ impl Refusal {
 
     /// The body.
     pub fn body(&self, request_id: &str) -> Vec<u8> {
-        let error = json!({ "message": self.message, "extensions": { "code": self.code, "requestId": request_id } });
+        let mut error = json!({ "message": self.message, "extensions": { "code": self.code, "requestId": request_id } });
+        if let Some(rule) = self.told.rule {
+            error["extensions"]["rule"] = rule.into();
+        }
         serde_json::to_vec(&json!({ "errors": [error] })).unwrap_or_default()
     }
 
@@ -71,6 +104,7 @@ impl Refusal {
         if let Some(seconds) = self.retry_after_secs {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
+        quota::tell(headers, &self.told.allowance);
         response
     }
 }
@@ -89,6 +123,14 @@ impl From<Error> for Refusal {
                 retry_after_secs: Some(retry_after_secs),
                 ..Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message)
             },
+            Error::Refused { rule, retry_after_secs, .. } => {
+                let (status, code) = match retry_after_secs {
+                    Some(_) => (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED"),
+                    None => (StatusCode::FORBIDDEN, "CONTRACT_REFUSED"),
+                };
+                let told = Box::new(Told { rule: Some(rule), ..Told::default() });
+                Self { retry_after_secs, told, ..Self::new(status, code, message) }
+            }
             Error::TooLarge(_) => Self::new(StatusCode::BAD_REQUEST, "TOO_LARGE", message),
             Error::Timeout(_) => {
                 Self { retry_after_secs: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "TIMEOUT", message) }

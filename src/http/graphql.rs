@@ -16,16 +16,17 @@ use serde_json::{Map, Value as Json};
 use super::error::Refusal;
 use super::metrics::Outcome;
 use super::negotiate::{Media, is_utf8};
+use super::query::form_pairs;
 use super::request::{id_of, read_body};
 use super::state::{Shared, State};
 use super::view;
-use super::{actor, compress, document, json};
+use super::{actor, compress, document, json, quota};
 use crate::auth::{Actor, Permission};
-use crate::db::Visibility;
+use crate::db::{Visibility, newest_journal_entry};
 use crate::error::Error;
-use crate::graphql::{self, Operation, cost};
+use crate::graphql::{self, Caller, Operation, cost};
 use crate::loader::Loaders;
-use crate::text::percent_decode;
+use crate::partner::{Contract, Surface, Terms};
 
 /// From here on an operation is worth a line in the log of a quiet portal; others are logged at `debug`, where a line
 /// costs a tenth of a small operation.
@@ -146,16 +147,6 @@ fn from_address(query: &str) -> Result<Parameters, Refusal> {
     Ok(parameters)
 }
 
-/// Pairs of an `application/x-www-form-urlencoded` text (URL standard, §5.1); UTF-8 or refused.
-fn form_pairs(text: &str) -> Result<Vec<(String, String)>, Refusal> {
-    let decode = |part: &str| {
-        let bytes = percent_decode(&part.replace('+', " "), |_| true);
-        String::from_utf8(bytes).map_err(|_| Refusal::bad_request("the address is not UTF-8"))
-    };
-    let pairs = text.split('&').filter(|pair| !pair.is_empty());
-    pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(k, v)| Ok((decode(k)?, decode(v)?))).collect()
-}
-
 impl Call {
     fn check(parameters: Parameters) -> Result<Self, Refusal> {
         let Json::String(query) = parameters.query else {
@@ -219,17 +210,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let variables = Variables::from_json(Json::Object(call.variables));
     document.check(&state.shapes, operation, call.operation_name.as_deref()).map_err(|r| request_error(r, media))?;
     state.shapes.check_variables(operation, &variables).map_err(|e| request_error(e.into(), media))?;
-    let measure = cost::measure(&document.parsed, operation, &variables).map_err(|error| match error {
-        // A fragment that contains itself.
-        Error::Invalid { message, .. } => request_error(document::invalid(&message), media),
-        other => request_error(other.into(), media),
-    })?;
-    if measure.is_introspection && !limits.introspection {
-        let refusal =
-            Refusal::new(StatusCode::BAD_REQUEST, "FORBIDDEN", "the schema is not served here; its text is at /schema.graphql");
-        return Err(request_error(refusal, media));
-    }
-    measure_limits(limits).check(&measure).map_err(|e| request_error(e.into(), media))?;
+    let measure = measured(&document.parsed, operation, &variables, limits).map_err(|r| request_error(r, media))?;
 
     let now = state.clock.now().timestamp_millis();
     let mut caller = actor::find(state, request, now).await?;
@@ -237,31 +218,34 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
         caller.idempotency = idempotency;
         caller.agent = view::agent(request.headers()).into_owned();
     }
+    let terms = terms(state, &caller, operation, measure.is_introspection)?;
+    let contract = caller.holder.as_ref().map(|holder| Arc::clone(&holder.contract));
+    let cost = i64::try_from(measure.cost).unwrap_or(i64::MAX).max(1);
+    let allowance = contract.as_ref().map(|contract| quota::admit(state, contract, cost, now)).transpose()?;
     let is_private = caller.actor != Actor::Anyone || operation.ty == OperationType::Mutation;
     let may_see_costs = state.is_demo || caller.actor.may(Permission::SeeCosts);
     let shape = document::shape(operation, call.operation_name.as_deref(), &variables);
-    let seen = if caller.actor.may(Permission::ReadDrafts) { Visibility::staff(now) } else { Visibility::public(now) };
+    let seen = if caller.actor.may(Permission::ReadDrafts) { Visibility::staff(now) } else { terms.visibility(now) };
     let loaders = Arc::new(Loaders::new(state.db.reader().clone(), seen, state.catalog.current()));
     let parsed = graphql::without_omitted(&document.parsed, operation, &variables).unwrap_or_else(|| document.parsed.clone());
-    let key = if let Actor::Key { id, .. } = &caller.actor { Some(*id) } else { None };
+    let key = match &caller.actor {
+        Actor::Key { id, .. } | Actor::Partner { key: id, .. } => Some(*id),
+        _ => None,
+    };
     let db = state.db.counting();
-    let context = Operation::new(Arc::clone(&loaders), caller, (db.clone(), state.clock.clone()), state.services());
+    let context = Operation::new(Arc::clone(&loaders), (caller, terms), (db.clone(), state.clock.clone()), state.services());
     let shows_private = Arc::clone(&context.is_private);
     let mut ask = async_graphql::Request::new(String::new()).variables(variables).data(context);
     ask.operation_name = call.operation_name;
     ask.set_parsed_query(parsed);
     let schema = if shape.is_some_and(|shape| document.has_passed(shape)) { &state.validated } else { &state.schema };
     let limit = Duration::from_secs(state.config.server.operation_timeout_secs);
-    let changes = state.db.noun_changes();
+    let changes = Changes::so_far(state);
     let Ok(mut done) = tokio::time::timeout(limit, loaders.drive(schema.execute(ask))).await else {
         return Err(Error::Timeout(format!("the operation took longer than {} s; ask for less", limit.as_secs())).into());
     };
-    // Who has changed a small noun finds it changed from the answer on.
-    if operation.ty == OperationType::Mutation
-        && state.db.noun_changes() != changes
-        && let Err(error) = state.catalog.refresh(&state.db).await
-    {
-        tracing::warn!(error = %error, "The catalog could not be read again: {error}");
+    if operation.ty == OperationType::Mutation {
+        follow(state, changes).await;
     }
     if let Some(key) = key {
         state.fetches.note(key, loaders.articles(), now);
@@ -280,7 +264,11 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
         let statements = serde_json::json!({ "statements": spent.statements, "waves": spent.waves, "writes": db.written_here() });
         done = done.extension("statements", Value::from_json(statements).unwrap_or_default());
     }
+    let is_refused = done.errors.iter().any(|error| matches!(error.source::<Error>(), Some(Error::Refused { .. })));
     let (status, outcome, body) = render(&done, media, limits.partial_status)?;
+    if let Some(contract) = &contract {
+        tally(state, contract, (loaders.articles().len(), body.len()), is_refused, now);
+    }
     if let Some(shape) = shape.filter(|_| outcome != Outcome::Refused) {
         document.pass(shape);
     }
@@ -303,8 +291,96 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
     let mut response = Response::builder().status(status).content_type(media.content_type()).finish();
     let cache = if is_private || shows_private.load(Ordering::Relaxed) { "no-store" } else { "no-cache" };
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    if let Some(allowance) = &allowance {
+        quota::tell(response.headers_mut(), allowance);
+    }
     compress::fill(&mut response, body, request.headers());
     Ok(response)
+}
+
+/// What an operation asks for, within `limits`.
+fn measured(
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    variables: &Variables,
+    limits: &crate::config::Graphql,
+) -> Result<cost::Measure, Refusal> {
+    let measure = cost::measure(document, operation, variables).map_err(|error| match error {
+        // A fragment that contains itself.
+        Error::Invalid { message, .. } => document::invalid(&message),
+        other => other.into(),
+    })?;
+    if measure.is_introspection && !limits.introspection {
+        let message = "the schema is not served here; its text is at /schema.graphql";
+        return Err(Refusal::new(StatusCode::BAD_REQUEST, "FORBIDDEN", message));
+    }
+    measure_limits(limits).check(&measure)?;
+    Ok(measure)
+}
+
+/// What `caller` may have by `operation`. Where the portal gives nothing without a key, anybody may still sign in, complain, and look at the schema.
+fn terms(state: &State, caller: &Caller, operation: &OperationDefinition, is_introspection: bool) -> Result<Terms, Refusal> {
+    match actor::terms(state, caller, Surface::Api) {
+        Err(Error::Refused { .. }) if operation.ty == OperationType::Mutation || is_introspection => Ok(Terms::nothing()),
+        terms => Ok(terms?),
+    }
+}
+
+/// How often this program has changed what.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Changes {
+    nouns: u64,
+    access: u64,
+    articles: u64,
+}
+
+impl Changes {
+    fn so_far(state: &State) -> Self {
+        let db = &state.db;
+        Self { nouns: db.noun_changes(), access: db.access_changes(), articles: db.article_changes() }
+    }
+}
+
+/// After a mutation: who has changed something finds it changed, from the answer on. `before` is what had been changed before it.
+async fn follow(state: &State, before: Changes) {
+    let now = Changes::so_far(state);
+    if now.nouns != before.nouns
+        && let Err(error) = state.catalog.refresh(&state.db).await
+    {
+        tracing::warn!(error = %error, "The catalog could not be read again: {error}");
+    }
+    if now.access != before.access
+        && let Err(error) = state.book.refresh(&state.db).await
+    {
+        tracing::warn!(error = %error, "The contracts could not be read again: {error}");
+    }
+    // No feed or page is given that was made before.
+    if now.articles != before.articles {
+        settle_copies(state).await;
+    }
+}
+
+/// Counts what an answer under `contract` held: articles and bytes, and whether something in it was refused.
+fn tally(state: &State, contract: &Contract, (articles, bytes): (usize, usize), is_refused: bool, now: i64) {
+    state.book.meter.answer(contract.row.id, articles, bytes, now);
+    if is_refused {
+        state.book.meter.refuse(contract.row.id, now);
+    }
+}
+
+/// Waits until what was made of articles is known to be over, up to the newest entry of the journal.
+async fn settle_copies(state: &State) {
+    /// What is promised for all caches.
+    const PATIENCE: Duration = Duration::from_secs(1);
+    let settled = async {
+        match state.db.reader().all(newest_journal_entry()).await {
+            Ok(newest) => state.epochs.reached(newest.first().copied().unwrap_or(0)).await,
+            Err(_) => state.epochs.bump_all(),
+        }
+    };
+    if tokio::time::timeout(PATIENCE, settled).await.is_err() {
+        state.epochs.bump_all();
+    }
 }
 
 /// The name of the only operation, for logs; a document of several says nothing about which ran.

@@ -3,25 +3,34 @@
 
 mod actor;
 mod compress;
+mod copy;
 mod demo;
 mod document;
+mod embed;
 mod error;
+mod feed;
 mod graphql;
 mod health;
 mod identity;
 mod json;
 mod metrics;
 mod negotiate;
+mod own;
+mod page;
+mod query;
+mod quota;
 mod redirect;
 mod request;
 mod route;
 mod router;
 mod server;
+mod sitemap;
 mod state;
 mod turn;
 mod view;
 mod web;
 
+pub use copy::Copies;
 pub use document::Documents;
 pub use error::Refusal;
 pub use identity::Provider;

@@ -7,6 +7,7 @@ use poem::http::{HeaderValue, Method, StatusCode, header};
 use poem::{IntoResponse, Request, Response};
 
 use super::error::Refusal;
+use super::page;
 use super::request::id_of;
 use super::state::State;
 use crate::db::{Parts, Visibility};
@@ -24,13 +25,10 @@ pub async fn serve(state: &State, request: &Request) -> Response {
     }
     match find(state, request).await {
         Ok(Found::At(target)) => moved(&target),
-        Ok(Found::Withdrawn(notice)) => {
-            let message =
-                notice.map_or_else(|| "this article was withdrawn".to_owned(), |n| format!("this article was withdrawn: {n}"));
-            Refusal::new(StatusCode::GONE, "WITHDRAWN", message).respond(&id, JSON)
-        }
+        Ok(Found::Withdrawn(notice)) => page::say(state, request, &Refusal::withdrawn(notice)),
         Ok(Found::Nothing) => {
-            Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "there is nothing at this address").respond(&id, JSON)
+            let refusal = Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "there is nothing at this address");
+            page::say(state, request, &refusal)
         }
         Err(error) => Refusal::from(error).respond(&id, JSON),
     }

@@ -17,6 +17,18 @@ pub enum Page {
     Stats,
     /// Where pages say what is read.
     View,
+    /// Feeds.
+    Feed,
+    /// Sitemaps, and what robots may look at.
+    Sitemap,
+    /// Widgets for others' pages.
+    Embed,
+    /// What others' editors ask about an address.
+    Oembed,
+    /// A channel for people.
+    Channel,
+    /// What pages look like.
+    Style,
     /// The demo's pictures.
     DemoMedia,
     /// The process runs.
@@ -36,6 +48,14 @@ const ROUTES: &[(&str, Page)] = &[
     ("/desk*", Page::Desk),
     ("/stats*", Page::Stats),
     ("/v/*", Page::View),
+    ("/feed*", Page::Feed),
+    ("/robots.txt", Page::Sitemap),
+    ("/sitemap.xml", Page::Sitemap),
+    ("/sitemap/*", Page::Sitemap),
+    ("/embed/*", Page::Embed),
+    ("/oembed", Page::Oembed),
+    ("/c/*", Page::Channel),
+    ("/page.css", Page::Style),
     ("/media/demo/*", Page::DemoMedia),
     ("/health", Page::Health),
     ("/ready", Page::Ready),

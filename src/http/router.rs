@@ -10,7 +10,7 @@ use super::error::Refusal;
 use super::request::{Watch, id_of};
 use super::route::{Page, page_at};
 use super::state::Shared;
-use super::{demo, graphql, health, redirect, view, web};
+use super::{demo, embed, feed, graphql, health, page, redirect, sitemap, view, web};
 
 /// The whole program as one endpoint.
 pub fn router(state: Shared) -> impl Endpoint<Output = Response> {
@@ -54,9 +54,16 @@ impl Router {
             Some((Page::Graphql, _)) => graphql::serve(state, request).await,
             Some((Page::DemoMedia, name)) if state.is_demo && is_read => demo::serve(name),
             Some((Page::View, id)) => view::serve(state, id, &request).await,
-            Some((Page::DemoMedia, _)) | None => redirect::serve(state, &request).await,
+            Some((Page::DemoMedia, _)) => redirect::serve(state, &request).await,
+            None => page::article(state, &request).await,
+            Some((Page::Feed, rest)) => feed::serve(state, rest, &request).await,
             Some(_) if !is_read => Refusal::method("GET, HEAD").respond(&id_of(&request), "application/json; charset=utf-8"),
             Some((Page::Root, _)) => to_playground(),
+            Some((Page::Sitemap, _)) => sitemap::serve(state, &path, &request).await,
+            Some((Page::Embed, rest)) => embed::serve(state, rest, &request).await,
+            Some((Page::Oembed, _)) => embed::oembed(state, &request).await,
+            Some((Page::Channel, slug)) => page::channel(state, slug, &request).await,
+            Some((Page::Style, _)) => page::style(),
             Some((Page::Schema, _)) => health::schema(state, &request),
             Some((Page::Health, _)) => health::health(),
             Some((Page::Ready, _)) => health::ready(state).await,

@@ -5,15 +5,18 @@ use std::sync::atomic::AtomicBool;
 
 use bytes::Bytes;
 
+use super::copy::Copies;
 use super::document::Documents;
 use super::identity::Provider;
 use super::metrics::Metrics;
+use crate::cache::Epochs;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::db::Database;
 use crate::editorial::{Fetches, Searches};
 use crate::graphql::{Schema, Services, Shapes};
 use crate::loader::Catalogs;
+use crate::partner::Book;
 use crate::ranking::{Charts, Intake};
 use crate::search::Index;
 
@@ -37,6 +40,8 @@ pub struct State {
     pub searches: Arc<Searches>,
     /// The small nouns; swapped whole.
     pub catalog: Catalogs,
+    /// Contracts of partners.
+    pub book: Arc<Book>,
     /// Which keys have fetched which articles.
     pub fetches: Arc<Fetches>,
     /// The API.
@@ -49,6 +54,10 @@ pub struct State {
     pub sdl: Bytes,
     /// Documents that have been read before.
     pub documents: Documents,
+    /// Documents that are given to many.
+    pub copies: Copies,
+    /// What has changed since they were made.
+    pub epochs: Arc<Epochs>,
     /// Counters.
     pub metrics: Metrics,
     /// Whether the program is stopping: `/ready` says so first.
@@ -65,6 +74,7 @@ impl State {
             charts: Arc::clone(&self.charts),
             search: Arc::clone(&self.search),
             searches: Arc::clone(&self.searches),
+            book: Arc::clone(&self.book),
         }
     }
 }

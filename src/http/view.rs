@@ -46,16 +46,21 @@ const JSON: &str = "application/json; charset=utf-8";
 
 async fn record(state: &State, id: &str, request: &Request, done: Response) -> Response {
     let Some((Kind::Article, article)) = decode_id(id) else { return done };
+    match click(state, article, request).await {
+        Ok(()) => done,
+        Err(refusal) => refusal.respond(&id_of(request), JSON),
+    }
+}
+
+/// Somebody goes to `article`: a view, kept when this returns.
+pub async fn click(state: &State, article: i64, request: &Request) -> Result<(), Refusal> {
     let (address, agent) = (address(state, request), agent(request.headers()));
     let sender = Sender {
         origin: Origin { address: &address, agent: &agent },
         is_prefetch: is_prefetch(request.headers()),
         is_app: false,
     };
-    match state.intake.record_now(&[article], sender).await {
-        Ok(()) => done,
-        Err(error) => Refusal::from(error).respond(&id_of(request), JSON),
-    }
+    Ok(state.intake.record_now(&[article], sender).await?)
 }
 
 /// The client's agent; nothing if it says none.

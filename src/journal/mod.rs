@@ -6,7 +6,7 @@ mod prune;
 mod tail;
 
 pub use crate::db::JournalEntry;
-pub use crate::db::write::{Entry, RELISTED, append, is_noun};
+pub use crate::db::write::{Entry, RELISTED, append, is_access, is_noun};
 pub use cursor::{advance, cursor};
 pub use prune::prune;
 pub use tail::Tail;

@@ -5,7 +5,7 @@ use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
 use super::batch::{Key, Queue, by_key};
-use crate::db::{self, Article, Attachment, Body, BodyPage, Details, Found, GalleryImage, Parts, Query, Visibility, Work};
+use crate::db::{self, Article, Attachment, Body, BodyPage, Details, Found, GalleryImage, Parts, Query, Visibility, With, Work};
 
 /// Names of an article.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -36,7 +36,7 @@ impl Key for ArticleNamed {
         value.iter().map(|a| a.id).collect()
     }
 
-    fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, seen: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let mut kinds: HashMap<(Discriminant<ArticleBy>, Parts), Vec<Self>> = HashMap::new();
         for key in keys {
             kinds.entry((discriminant(&key.by), key.parts)).or_default().push(key);
@@ -50,7 +50,7 @@ impl Key for ArticleNamed {
 }
 
 /// The statement for `keys`, which are all of one kind.
-fn look_up(keys: &[ArticleNamed], seen: Visibility) -> Query<Found> {
+fn look_up(keys: &[ArticleNamed], seen: &Visibility) -> Query<Found> {
     let (mut ids, mut texts) = (Vec::new(), Vec::new());
     for key in keys {
         match &key.by {
@@ -104,8 +104,15 @@ pub(super) fn firsts<T>(groups: HashMap<usize, Vec<T>>) -> HashMap<usize, Option
 pub struct CardById {
     /// Which.
     pub id: i64,
-    /// With its cover.
-    pub covers: bool,
+    /// With what.
+    pub with: With,
+}
+
+impl CardById {
+    /// Article `id`.
+    pub fn new(id: i64, with: With) -> Self {
+        Self { id, with }
+    }
 }
 
 impl Key for CardById {
@@ -115,17 +122,19 @@ impl Key for CardById {
         value.iter().map(|a| a.id).collect()
     }
 
-    fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
-        let (with, without): (Vec<Self>, Vec<Self>) = keys.into_iter().partition(|k| k.covers);
-        let job = |keys: Vec<Self>| {
-            let covers = keys.first()?.covers;
-            let query = db::cards_by_id(keys.iter().map(|k| k.id).collect(), covers, seen);
+    fn statements(keys: Vec<Self>, seen: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+        let mut shapes: HashMap<With, Vec<Self>> = HashMap::new();
+        for key in keys {
+            shapes.entry(key.with).or_default().push(key);
+        }
+        let job = |(with, keys): (With, Vec<Self>)| {
+            let query = db::cards_by_id(keys.iter().map(|k| k.id).collect(), with, seen);
             let group = move |keys: &[Self], rows: Vec<Arc<Article>>| {
-                firsts(by_key(keys, rows.into_iter().map(|a| (Self { id: a.id, covers }, a)).collect()))
+                firsts(by_key(keys, rows.into_iter().map(|a| (Self { id: a.id, with }, a)).collect()))
             };
-            Some(queue.job(keys, query, group, || None))
+            queue.job(keys, query, group, || None)
         };
-        [with, without].into_iter().filter_map(job).collect()
+        shapes.into_iter().map(job).collect()
     }
 }
 
@@ -136,7 +145,7 @@ pub struct DetailsOf(pub i64);
 impl Key for DetailsOf {
     type Value = Option<Arc<Details>>;
 
-    fn statements(keys: Vec<Self>, _: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, _: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let query = db::details(keys.iter().map(|k| k.0).collect());
         let group = |keys: &[Self], rows: Vec<(i64, Arc<Details>)>| {
             firsts(by_key(keys, rows.into_iter().map(|(id, details)| (Self(id), details)).collect()))
@@ -152,7 +161,7 @@ pub struct BodyOf(pub i64);
 impl Key for BodyOf {
     type Value = Body;
 
-    fn statements(keys: Vec<Self>, _: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, _: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let query = db::bodies(keys.iter().map(|k| k.0).collect());
         let group = |keys: &[Self], rows: Vec<(i64, BodyPage)>| {
             sorted(by_key(keys, rows.into_iter().map(|(id, page)| (Self(id), page)).collect()), |page| page.number)
@@ -168,7 +177,7 @@ pub struct GalleryOf(pub i64);
 impl Key for GalleryOf {
     type Value = Arc<Vec<GalleryImage>>;
 
-    fn statements(keys: Vec<Self>, _: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, _: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let query = db::galleries(keys.iter().map(|k| k.0).collect());
         let group = |keys: &[Self], rows: Vec<(i64, GalleryImage)>| {
             sorted(by_key(keys, rows.into_iter().map(|(id, image)| (Self(id), image)).collect()), |image| image.position)
@@ -184,7 +193,7 @@ pub struct AttachmentsOf(pub i64);
 impl Key for AttachmentsOf {
     type Value = Arc<Vec<Attachment>>;
 
-    fn statements(keys: Vec<Self>, _: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, _: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let query = db::attachments(keys.iter().map(|k| k.0).collect());
         let group = |keys: &[Self], rows: Vec<(i64, Attachment)>| {
             sorted(by_key(keys, rows.into_iter().map(|(id, file)| (Self(id), file)).collect()), |file| file.position)

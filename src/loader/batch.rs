@@ -22,7 +22,7 @@ pub trait Key: Clone + Eq + Hash + Send + Sync + 'static {
     }
 
     /// The statements that load `keys`, which are all different: one, or one per shape. Each key must be answered.
-    fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>>;
+    fn statements(keys: Vec<Self>, seen: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>>;
 }
 
 enum State<V> {
@@ -96,11 +96,11 @@ impl<K: Key> Queue<K> {
 /// A queue whose kind does not matter.
 pub trait AnyQueue: Send + Sync {
     /// The statements for everything that has been asked for since the last call.
-    fn leave(self: Arc<Self>, seen: Visibility) -> Vec<Box<dyn Work>>;
+    fn leave(self: Arc<Self>, seen: &Visibility) -> Vec<Box<dyn Work>>;
 }
 
 impl<K: Key> AnyQueue for Queue<K> {
-    fn leave(self: Arc<Self>, seen: Visibility) -> Vec<Box<dyn Work>> {
+    fn leave(self: Arc<Self>, seen: &Visibility) -> Vec<Box<dyn Work>> {
         let asked = std::mem::take(&mut self.inner().asked);
         if asked.is_empty() { Vec::new() } else { K::statements(asked, seen, &self) }
     }

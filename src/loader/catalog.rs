@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use chrono_tz::Tz;
@@ -104,6 +105,8 @@ impl<T> Shelf<T> {
 /// The snapshot.
 #[derive(Debug)]
 pub struct Catalog {
+    /// Another one for each snapshot of this program.
+    pub number: u64,
     /// The portal's settings.
     pub site: Site,
     /// The portal's time zone.
@@ -129,6 +132,9 @@ pub struct Catalog {
     slots: HashMap<(Option<i64>, String), Slot>,
 }
 
+/// The number of the next snapshot.
+static NUMBER: AtomicU64 = AtomicU64::new(1);
+
 impl Catalog {
     /// A snapshot of `rows`. A portal that has no settings yet gets plain ones.
     pub fn new(rows: CatalogRows) -> Self {
@@ -150,6 +156,7 @@ impl Catalog {
         let tags = rows.tags.map(|tags| Shelf::new(tags, |t: &Tag| (t.id, &t.slug)));
         let named = tags.iter().flat_map(Shelf::all);
         Self {
+            number: NUMBER.fetch_add(1, Ordering::Relaxed),
             zone: site.time_zone.parse().unwrap_or(Tz::UTC),
             addresses: AddressPattern::new(&site.url, &site.article_path),
             site,

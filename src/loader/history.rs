@@ -20,7 +20,7 @@ pub struct ReadFrom {
 impl Key for ReadFrom {
     type Value = Arc<Vec<(i64, i64)>>;
 
-    fn statements(keys: Vec<Self>, _: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, _: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let mut spans: HashMap<(i64, bool), Vec<Self>> = HashMap::new();
         for key in keys {
             spans.entry((key.first, key.is_day)).or_default().push(key);

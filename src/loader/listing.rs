@@ -17,7 +17,7 @@ impl Key for ListOf {
         value.iter().map(|a| a.id).collect()
     }
 
-    fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, seen: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let mut shapes: HashMap<(ListShape, i64), Vec<Self>> = HashMap::new();
         for key in keys {
             shapes.entry((key.0.shape, key.0.limit)).or_default().push(key);
@@ -58,7 +58,7 @@ pub struct CountOf(pub ListKey);
 impl Key for CountOf {
     type Value = i64;
 
-    fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, seen: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let mut shapes: HashMap<ListShape, Vec<Self>> = HashMap::new();
         for key in keys {
             shapes.entry(key.0.shape).or_default().push(key);
@@ -83,7 +83,7 @@ impl Key for NeighboursOf {
         older.iter().chain(newer).map(|a| a.id).collect()
     }
 
-    fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, seen: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let places: Vec<Neighbours> = keys.iter().map(|k| k.0).collect();
         let group = |keys: &[Self], rows: Vec<db::Edge>| {
             let mut pairs: HashMap<usize, <Self as Key>::Value> = HashMap::new();

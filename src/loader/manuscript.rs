@@ -14,7 +14,7 @@ pub struct ManuscriptOf(pub i64);
 impl Key for ManuscriptOf {
     type Value = Option<Arc<Manuscript>>;
 
-    fn statements(keys: Vec<Self>, _: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, _: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let query = manuscript::manuscripts_by_id(keys.iter().map(|k| k.0).collect());
         let group = |keys: &[Self], rows: Vec<Manuscript>| {
             firsts(by_key(keys, rows.into_iter().map(|m| (Self(m.article_id), Arc::new(m))).collect()))
@@ -30,7 +30,7 @@ pub struct RevisionAt(pub i64, pub i64);
 impl Key for RevisionAt {
     type Value = Option<Arc<Revision>>;
 
-    fn statements(keys: Vec<Self>, _: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, _: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let query = manuscript::revisions(&keys.iter().map(|k| (k.0, k.1)).collect::<Vec<_>>());
         let group = |keys: &[Self], rows: Vec<Revision>| {
             firsts(by_key(keys, rows.into_iter().map(|r| (Self(r.article_id, r.number), Arc::new(r))).collect()))
@@ -53,7 +53,7 @@ pub struct RevisionsOf {
 impl Key for RevisionsOf {
     type Value = Arc<Vec<Arc<Revision>>>;
 
-    fn statements(keys: Vec<Self>, _: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, _: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let mut shapes: HashMap<(i64, i64), Vec<Self>> = HashMap::new();
         for key in keys {
             shapes.entry((key.before, key.limit)).or_default().push(key);
@@ -77,7 +77,7 @@ pub struct CorrectionsOf(pub i64);
 impl Key for CorrectionsOf {
     type Value = Arc<Vec<Correction>>;
 
-    fn statements(keys: Vec<Self>, _: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, _: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let query = manuscript::corrections(keys.iter().map(|k| k.0).collect());
         let group = |keys: &[Self], rows: Vec<Correction>| {
             sorted(by_key(keys, rows.into_iter().map(|c| (Self(c.article_id), c)).collect()), |c| c.at)
@@ -93,7 +93,7 @@ pub struct AccountName(pub i64);
 impl Key for AccountName {
     type Value = Option<Arc<str>>;
 
-    fn statements(keys: Vec<Self>, _: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, _: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let query = staff::account_names(keys.iter().map(|k| k.0).collect());
         let group = |keys: &[Self], rows: Vec<(i64, String)>| -> HashMap<usize, Option<Arc<str>>> {
             firsts(by_key(keys, rows.into_iter().map(|(id, name)| (Self(id), Arc::from(name))).collect()))

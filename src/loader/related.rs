@@ -24,7 +24,7 @@ impl Key for RelatedTo {
         value.iter().map(|a| a.article.id).collect()
     }
 
-    fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, seen: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let mut sizes: HashMap<(i64, bool), Vec<Self>> = HashMap::new();
         for key in keys {
             sizes.entry((key.first, key.covers)).or_default().push(key);

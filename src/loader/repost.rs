@@ -17,7 +17,7 @@ impl Key for OriginalOf {
         value.iter().map(|article| article.id).collect()
     }
 
-    fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, seen: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let ids = |keys: &[Self]| -> Vec<i64> { keys.iter().map(|key| key.0).collect() };
         let query = db::originals(&ids(&keys), seen);
         let group = move |keys: &[Self], rows: Vec<(i64, Arc<Article>)>| {
@@ -44,7 +44,7 @@ impl Key for RepostsOf {
         value.iter().map(|repost| repost.article.id).collect()
     }
 
-    fn statements(keys: Vec<Self>, seen: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, seen: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let mut sizes: HashMap<i64, Vec<Self>> = HashMap::new();
         for key in keys {
             sizes.entry(key.first).or_default().push(key);

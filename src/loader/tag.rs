@@ -19,7 +19,7 @@ pub enum TagBy {
 impl Key for TagBy {
     type Value = Option<Arc<Tag>>;
 
-    fn statements(keys: Vec<Self>, _: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, _: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let (mut ids, mut slugs, mut names) = (Vec::new(), Vec::new(), Vec::new());
         for key in keys {
             match key {

@@ -14,6 +14,8 @@ use std::task::{Context, Poll, Wake, Waker};
 use super::article::{ArticleNamed, AttachmentsOf, BodyOf, CardById, DetailsOf, GalleryOf};
 use super::batch::{AnyQueue, Key, Load, Queue};
 use super::catalog::Catalog;
+use super::contract::UsageOf;
+use super::feed::ExtrasOf;
 use super::history::ReadFrom;
 use super::listing::{CountOf, ListOf, NeighboursOf};
 use super::manuscript::{AccountName, CorrectionsOf, ManuscriptOf, RevisionAt, RevisionsOf};
@@ -42,7 +44,7 @@ macro_rules! queues {
 
         impl Queues {
             /// Everything that waits, as statements.
-            fn leave(&self, seen: Visibility) -> Vec<Box<dyn Work>> {
+            fn leave(&self, seen: &Visibility) -> Vec<Box<dyn Work>> {
                 let mut wave = Vec::new();
                 $(wave.extend(Arc::clone(&self.$field).leave(seen));)*
                 wave
@@ -95,6 +97,8 @@ queues! {
     histories: RevisionsOf,
     corrections: CorrectionsOf,
     account_names: AccountName,
+    usages: UsageOf,
+    extras: ExtrasOf,
 }
 
 /// The loaders of one operation: one reader, one audience, one instant, one catalog.
@@ -139,8 +143,8 @@ impl Loaders {
     }
 
     /// For whom and when.
-    pub fn seen(&self) -> Visibility {
-        self.seen
+    pub fn seen(&self) -> &Visibility {
+        &self.seen
     }
 
     /// What has been spent so far.
@@ -149,7 +153,7 @@ impl Loaders {
     }
 
     fn wave(&self) -> Option<Pin<Box<dyn Future<Output = ()> + Send + '_>>> {
-        let wave = self.queues.leave(self.seen);
+        let wave = self.queues.leave(&self.seen);
         if wave.is_empty() {
             return None;
         }

@@ -16,13 +16,13 @@ pub struct WithdrawalOf(pub ArticleBy);
 impl Key for WithdrawalOf {
     type Value = Option<Arc<Withdrawal>>;
 
-    fn statements(keys: Vec<Self>, _: Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
+    fn statements(keys: Vec<Self>, seen: &Visibility, queue: &Arc<Queue<Self>>) -> Vec<Box<dyn Work>> {
         let mut kinds: HashMap<_, Vec<Self>> = HashMap::new();
         for key in keys {
             kinds.entry(discriminant(&key.0)).or_default().push(key);
         }
         let job = |keys: Vec<Self>| {
-            let query = look_up(&keys);
+            let query = look_up(&keys, seen);
             queue.job(keys, query, group, || None)
         };
         kinds.into_values().map(job).collect()
@@ -30,7 +30,7 @@ impl Key for WithdrawalOf {
 }
 
 /// The statement for `keys`, which are all of one kind.
-fn look_up(keys: &[WithdrawalOf]) -> Query<(Option<String>, Withdrawal)> {
+fn look_up(keys: &[WithdrawalOf], seen: &Visibility) -> Query<(Option<String>, Withdrawal)> {
     let (mut ids, mut texts, mut by) = (Vec::new(), Vec::new(), WithdrawnBy::Slug);
     for WithdrawalOf(key) in keys {
         match key {
@@ -46,7 +46,7 @@ fn look_up(keys: &[WithdrawalOf]) -> Query<(Option<String>, Withdrawal)> {
             }
         }
     }
-    if texts.is_empty() { withdrawals_by_id(ids) } else { withdrawals_by_name(by, texts) }
+    if texts.is_empty() { withdrawals_by_id(ids, seen) } else { withdrawals_by_name(by, texts, seen) }
 }
 
 fn group(keys: &[WithdrawalOf], rows: Vec<(Option<String>, Withdrawal)>) -> HashMap<usize, Option<Arc<Withdrawal>>> {

@@ -131,7 +131,8 @@ impl Query {
     pub fn clause(&self, fields: &Fields, cutter: &Cutter, filter: &Filter, is_relaxed: bool) -> Box<dyn Clause> {
         let needs = self.needs(cutter);
         let mut clauses: Vec<(Occur, Box<dyn Clause>)> = Vec::new();
-        let all = needs.iter().map(|need| literal(&need.chars, fields));
+        let reach = filter.reach;
+        let all = needs.iter().map(|need| literal(&need.chars, fields, reach));
         if is_relaxed {
             let fewest = (needs.len() * RELAXED).div_ceil(100).max(1);
             let some = BooleanQuery::with_minimum_required_clauses(all.map(|clause| (Occur::Should, clause)).collect(), fewest);
@@ -149,7 +150,7 @@ impl Query {
         if let Some(together) = self.together() {
             clauses.push((Occur::Should, whole(&together, fields)));
         }
-        clauses.extend(self.unwanted.iter().map(|chars| (Occur::MustNot, literal(chars, fields))));
+        clauses.extend(self.unwanted.iter().map(|chars| (Occur::MustNot, literal(chars, fields, reach))));
         clauses.extend(filter.clauses(fields));
         Box::new(BooleanQuery::new(clauses))
     }
@@ -181,8 +182,8 @@ fn tiles(word: &Word, fine: &[Word]) -> Option<Vec<(usize, usize)>> {
     Some(found)
 }
 
-/// Documents that have `chars` as they stand, in whichever part.
-fn literal(chars: &[char], fields: &Fields) -> Box<dyn Clause> {
+/// Documents that have `chars` as they stand, in whichever part is within `reach`.
+fn literal(chars: &[char], fields: &Fields, reach: Reach) -> Box<dyn Clause> {
     match chars {
         [] => Box::new(EmptyQuery),
         [single] => {
@@ -191,18 +192,23 @@ fn literal(chars: &[char], fields: &Fields) -> Box<dyn Clause> {
                 let term = Term::from_field_text(fields.singles(is_title), &text);
                 (Occur::Should, Box::new(ConstScoreQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), boost)))
             };
-            Box::new(BooleanQuery::new(vec![one(true, Part::Title.boost()), one(false, Part::Body.boost())]))
+            let mut places = vec![one(true, Part::Title.boost())];
+            // The index knows single characters of all that is no title together.
+            if reach == Reach::Text {
+                places.push(one(false, Part::Body.boost()));
+            }
+            Box::new(BooleanQuery::new(places))
         }
         _ if chars.len() > LONGEST_PHRASE => {
             let mut pieces: Vec<&[char]> = chars.chunks(LONGEST_PHRASE).collect();
             pieces.dedup();
-            Box::new(BooleanQuery::new(pieces.into_iter().map(|piece| (Occur::Must, literal(piece, fields))).collect()))
+            Box::new(BooleanQuery::new(pieces.into_iter().map(|piece| (Occur::Must, literal(piece, fields, reach))).collect()))
         }
         _ => {
-            let parts = Part::ALL.map(|part| -> (Occur, Box<dyn Clause>) {
-                (Occur::Should, Box::new(BoostQuery::new(phrase(chars, fields, part), part.boost())))
+            let parts = reach.parts().iter().map(|part| -> (Occur, Box<dyn Clause>) {
+                (Occur::Should, Box::new(BoostQuery::new(phrase(chars, fields, *part), part.boost())))
             });
-            Box::new(BooleanQuery::new(parts.into()))
+            Box::new(BooleanQuery::new(parts.collect()))
         }
     }
 }
@@ -260,6 +266,34 @@ pub struct Filter {
     pub from: Option<i64>,
     /// Published at or before.
     pub to: Option<i64>,
+    /// Only those that stand in one of these lists; empty: all.
+    pub any: Vec<i64>,
+    /// But not those that stand in one of these.
+    pub none: Vec<i64>,
+    /// How far into them.
+    pub reach: Reach,
+}
+
+/// How far into documents is looked: who may not have a text shall not find out either what stands in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Titles alone.
+    Title,
+    /// Titles, summaries and tags.
+    Lead,
+    /// All of it.
+    #[default]
+    Text,
+}
+
+impl Reach {
+    fn parts(self) -> &'static [Part] {
+        match self {
+            Self::Title => &Part::ALL[..1],
+            Self::Lead => &Part::ALL[..2],
+            Self::Text => &Part::ALL,
+        }
+    }
 }
 
 impl Filter {
@@ -269,6 +303,11 @@ impl Filter {
             Box::new(ConstScoreQuery::new(Box::new(term), 0.0))
         };
         let mut clauses: Vec<_> = self.lists.iter().map(|list| (Occur::Must, clause(*list))).collect();
+        if !self.any.is_empty() {
+            let any = self.any.iter().map(|list| (Occur::Should, clause(*list))).collect();
+            clauses.push((Occur::Must, Box::new(BooleanQuery::new(any))));
+        }
+        clauses.extend(self.none.iter().map(|list| (Occur::MustNot, clause(*list))));
         if let Some(has_cover) = self.has_cover {
             clauses.push((if has_cover { Occur::Must } else { Occur::MustNot }, clause(COVERED)));
         }

@@ -9,7 +9,7 @@ use ammonia::{Builder, UrlRelative};
 use super::clean::clean;
 
 /// What an article's text is made of; scripts, styles, forms, frames and presentational markup are not.
-const TAGS: &[&str] = &[
+pub const BODY_TAGS: &[&str] = &[
     "a",
     "abbr",
     "audio",
@@ -82,7 +82,7 @@ static POLICY: LazyLock<Builder<'static>> = LazyLock::new(|| {
     .map(|(tag, names)| (tag, names.iter().copied().collect()))
     .collect();
     policy
-        .tags(TAGS.iter().copied().collect())
+        .tags(BODY_TAGS.iter().copied().collect())
         .tag_attributes(attributes)
         .clean_content_tags(["script", "style", "iframe", "noscript", "template", "object", "svg", "math"].into_iter().collect())
         .url_schemes(["http", "https", "mailto", "tel"].into_iter().collect())

@@ -2,7 +2,9 @@
 //! items; strikes when something is due; sweeps sessions. Listeners to come
 //! (search, caches, subscriptions) hang on the same watch.
 
+mod access;
 mod catalog;
+mod copy;
 mod document;
 mod fetch;
 mod related;
@@ -12,7 +14,9 @@ mod searches;
 mod session;
 mod view;
 
+pub use access::{settle as settle_usage, watch as watch_access};
 pub use catalog::watch as watch_catalog;
+pub use copy::watch as watch_copies;
 pub use fetch::write as write_fetches;
 pub use related::watch as watch_related;
 pub use schedule::watch as watch_schedule;

@@ -8,7 +8,8 @@ use crate::app::TestApp;
 use crate::client::{Answer, send};
 use crate::portal;
 
-fn unpacked(answer: &Answer) -> Vec<u8> {
+/// The body of an answer as it was before it was packed.
+pub fn unpacked(answer: &Answer) -> Vec<u8> {
     let mut out = Vec::new();
     match answer.header("content-encoding") {
         None => out.clone_from(&answer.body),

@@ -294,7 +294,7 @@ impl Truth {
         expected.truncate(PLACES);
         let shape = ListShape { order: Order::MostRead, ..ListShape::PLAIN };
         let key = ListKey { shape, ..ListKey::newest(scope, i64::try_from(PLACES).expect("few"), NOW * 1_000) };
-        let rows = db.reader().all(db::lists(&[key], Visibility::public(NOW * 1_000))).await.expect("a list");
+        let rows = db.reader().all(db::lists(&[key], &Visibility::public(NOW * 1_000))).await.expect("a list");
         let mut found: Vec<(i64, i64)> = rows.iter().map(|(_, article)| (article.view_count, article.id)).collect();
         found.sort_unstable_by(|a, b| b.cmp(a));
         assert_eq!(found, expected, "{scope:?}");

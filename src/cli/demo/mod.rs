@@ -64,6 +64,8 @@ impl Demo {
         say(format!("  playground  http://{address}/playground"));
         say(format!("  API         http://{address}/graphql"));
         say(format!("  figures     http://{address}/stats (sign in as at the desk)"));
+        say(format!("  feeds       http://{address}/feed/site.rss (and .atom, .json)"));
+        say(format!("  embeds      http://{address}/embed/builder"));
         say(format!("  schema      http://{address}/schema.graphql"));
         say(format!("  health      http://{address}/health"));
         if let Some((account, password)) = app.office("demo").create_first().await? {

@@ -60,7 +60,7 @@ impl Dice {
 
 /// Articles that can be read, each with when it was published (milliseconds since 1970), in an order that nothing else has.
 async fn articles(db: &Database, now: i64) -> Result<Vec<(i64, i64)>> {
-    let newest = db::lists(&[ListKey::newest(Scope::Site, 500, now)], Visibility::public(now));
+    let newest = db::lists(&[ListKey::newest(Scope::Site, 500, now)], &Visibility::public(now));
     let rows = db.reader().all(newest).await?;
     let mut articles: Vec<(i64, i64)> = rows.into_iter().map(|(_, article)| (article.id, article.published_at)).collect();
     articles.sort_by_key(|(id, _)| id.wrapping_mul(7_919) % 1_009);

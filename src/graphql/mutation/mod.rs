@@ -4,6 +4,7 @@
 mod account;
 mod author;
 mod channel;
+mod contract;
 mod key;
 mod manuscript;
 mod media;
@@ -31,6 +32,7 @@ pub struct Mutation(
     session::Sessions,
     account::Accounts,
     key::Keys,
+    contract::Contracts,
     manuscript::Manuscripts,
     channel::Channels,
     tag::Tags,

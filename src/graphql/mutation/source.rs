@@ -13,7 +13,8 @@ use crate::graphql::connection::number;
 use crate::graphql::context::Operation;
 use crate::graphql::guard::Policy;
 use crate::graphql::id::Kind;
-use crate::graphql::types::Source;
+use crate::graphql::types::{ArticleFields, Source};
+use crate::partner;
 
 /// The part of the mutations that is about sources.
 #[derive(Default)]
@@ -36,6 +37,8 @@ pub struct CreateSourceInput {
     disclaimer: Option<String>,
     /// Who can be reached there. 联系方式
     contact: Option<String>,
+    /// What may be passed on of its articles; without it what the licence says. 转发许可
+    syndication: Option<ArticleFields>,
 }
 
 /// A source of reposts, to be changed. What is left out stays as it is; `null` takes it away. 修改来源
@@ -57,6 +60,8 @@ pub struct UpdateSourceInput {
     disclaimer: MaybeUndefined<String>,
     /// Who can be reached there. 联系方式
     contact: MaybeUndefined<String>,
+    /// What may be passed on of its articles; `null`: what the licence says. 转发许可
+    syndication: MaybeUndefined<ArticleFields>,
 }
 
 /// A source of reposts, as it is now.
@@ -75,6 +80,10 @@ impl SourcePayload {
     }
 }
 
+fn word(fields: ArticleFields) -> String {
+    partner::Fields::from(fields).word().into()
+}
+
 #[Object]
 impl Sources {
     /// Makes a source of reposts. 新建来源
@@ -86,8 +95,10 @@ impl Sources {
     ) -> Result<SourcePayload> {
         let create = async {
             let office = Operation::change(context);
-            let CreateSourceInput { slug, name, url, licence, attribution, disclaimer, contact } = input;
-            let draft = SourceDraft { slug, name, url, licence, attribution, disclaimer, contact, ..SourceDraft::default() };
+            let CreateSourceInput { slug, name, url, licence, attribution, disclaimer, contact, syndication } = input;
+            let syndication = syndication.map(word);
+            let draft =
+                SourceDraft { slug, name, url, licence, attribution, disclaimer, contact, syndication, ..SourceDraft::default() };
             office.create_noun::<db::Source>(draft, |draft| &mut draft.external_id).await
         };
         SourcePayload::new(Box::pin(create).await)
@@ -101,7 +112,7 @@ impl Sources {
         #[graphql(desc = "Which, and what changes.")] input: UpdateSourceInput,
     ) -> Result<SourcePayload> {
         let update = async {
-            let UpdateSourceInput { id, slug, name, url, licence, attribution, disclaimer, contact } = input;
+            let UpdateSourceInput { id, slug, name, url, licence, attribution, disclaimer, contact, syndication } = input;
             let change = async |_: &Office, draft: &mut SourceDraft| {
                 put(&mut draft.slug, slug);
                 put(&mut draft.name, name);
@@ -110,6 +121,7 @@ impl Sources {
                 attribution.update_to(&mut draft.attribution);
                 disclaimer.update_to(&mut draft.disclaimer);
                 contact.update_to(&mut draft.contact);
+                syndication.map_value(word).update_to(&mut draft.syndication);
                 Ok(())
             };
             let id = number("id", &id, Kind::Source)?;

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::graphql::context::Operation;
 use crate::graphql::cursor::{Cursor, Place};
 use crate::graphql::unique::{Block, pick, spare};
-use crate::loader::{CountOf, ListOf};
+use crate::loader::{CountOf, ListOf, With};
 
 /// Rows of a page where the client does not say: what a phone's screen shows in two or three swipes.
 pub const DEFAULT_PAGE: i64 = 20;
@@ -57,6 +57,8 @@ pub struct Slice {
     pub has_previous: bool,
     /// For the count.
     pub whole: ListKey,
+    /// Rows beyond the page, which say that there is more.
+    pub beyond: Vec<i64>,
 }
 
 impl Slice {
@@ -129,15 +131,15 @@ impl List {
     }
 }
 
-/// A page of `list`, its articles with their covers if `covers`.
-pub async fn slice(operation: &Operation, list: &List, page: &Page, covers: bool) -> Result<Slice> {
+/// A page of `list`, its articles with what `with` says.
+pub async fn slice(operation: &Operation, list: &List, page: &Page, with: With) -> Result<Slice> {
     let cursor = list.cursor();
     let (backward, size, from) = span(page, cursor)?;
     let most = usize::try_from(size).unwrap_or(0);
     let turn = operation.groups.join(page.unique.as_ref(), most);
     let whole = list.key(operation.now());
     let key = ListKey {
-        shape: ListShape { backward, covers, ..whole.shape },
+        shape: ListShape { backward, with, ..whole.shape },
         limit: size + 1 + spare(turn.as_ref()),
         from,
         ..whole.clone()
@@ -154,7 +156,8 @@ pub async fn slice(operation: &Operation, list: &List, page: &Page, covers: bool
         articles.reverse();
     }
     let (has_next, has_previous) = if backward { (from.is_some(), has_more) } else { (has_more, from.is_some()) };
-    Ok(Slice { articles, cursor, order: list.order, has_next, has_previous, whole })
+    let beyond = rows.iter().skip(last_shown).map(|row| row.id).collect();
+    Ok(Slice { articles, cursor, order: list.order, has_next, has_previous, whole, beyond })
 }
 
 /// How many articles a list has in all.

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::graphql::context::Operation;
 use crate::loader::{
     AccountName, ArticleBy, AttachmentsOf, CardById, CorrectionsOf, GalleryOf, ManuscriptOf, RelatedTo, RevisionAt, RevisionsOf,
-    TagBy,
+    TagBy, With,
 };
 use crate::related;
 use crate::search::Index;
@@ -107,7 +107,7 @@ pub async fn duplicates(operation: &Operation, paper: &Manuscript) -> Result<Vec
         let own = own.clone();
         Arc::clone(operation.search()).run(move |index| related::suspects(index, &own, number)).await?
     };
-    let keys = suspects.into_iter().map(|id| CardById { id, covers: false });
+    let keys = suspects.into_iter().map(|id| CardById::new(id, With::default()));
     let cards: Vec<Arc<Article>> = operation.loaders.load_all(keys).await?.into_iter().flatten().collect();
     let bodies = futures_util::future::try_join_all(cards.iter().map(|card| article::body(operation, card))).await?;
     let compare = move |_: &Index| {
@@ -148,7 +148,7 @@ pub async fn shown_by(operation: &Operation, token: &str) -> Result<Option<Arc<A
     if preview.revision == 0 && paper.head == 0 {
         // Nobody has worked on it here: its rows are all there is.
         let parts = Parts { details: true, cover: false, body: true };
-        let query = db::articles_by_id(vec![preview.article], parts, db::Visibility::staff(operation.now()));
+        let query = db::articles_by_id(vec![preview.article], parts, &db::Visibility::staff(operation.now()));
         let found = operation.db.reader().all(query).await?;
         let mut pages: Vec<BodyPage> = found.iter().filter_map(|row| row.page.clone()).collect();
         pages.sort_by_key(|page| page.number);
@@ -174,6 +174,7 @@ pub async fn preview(operation: &Operation, paper: &Manuscript, content: &Conten
         .map(|(number, page)| BodyPage { number, title: page.title.clone(), html: page.html.clone() })
         .collect();
     let details = Details {
+        expires_at: i64::MAX,
         legacy_id: old.as_ref().and_then(|d| d.legacy_id.clone()),
         subtitle: content.subtitle.clone(),
         language: content.language.clone(),

@@ -9,7 +9,7 @@ use crate::db::{Article, Channel, ListKey, ListShape, PlacementItem};
 use crate::error::Result;
 use crate::graphql::context::Operation;
 use crate::graphql::unique::{Block, Turn, free, settle, spare};
-use crate::loader::{CardById, ListOf};
+use crate::loader::{CardById, ListOf, With};
 
 /// Items of a slot that are loaded beyond those shown, for those that have been withdrawn or have expired.
 const SPARE_ITEMS: usize = 2;
@@ -34,8 +34,8 @@ pub struct Wanted<'a> {
     pub first: i64,
     /// Only articles with a cover.
     pub has_cover: bool,
-    /// The articles with their covers.
-    pub covers: bool,
+    /// What the articles come with.
+    pub with: With,
     /// Group of blocks that do not repeat each other.
     pub unique: Option<Block>,
 }
@@ -66,7 +66,7 @@ pub async fn placement(operation: &Operation, wanted: Wanted<'_>) -> Result<Plac
     }
     for (channel, scope) in places {
         let key = ListKey::newest(scope, wanted.first + spare(turn.as_ref()), operation.now());
-        let shape = ListShape { has_cover: wanted.has_cover.then_some(true), covers: wanted.covers, ..key.shape };
+        let shape = ListShape { has_cover: wanted.has_cover.then_some(true), with: wanted.with, ..key.shape };
         let key = ListKey { shape, ..key };
         let newest = operation.loaders.load(ListOf(key)).await?;
         let items = newest.iter().map(|a| (None, Arc::clone(a))).collect();
@@ -86,7 +86,7 @@ async fn visible(
     due: &[&PlacementItem],
     wanted: &Wanted<'_>,
 ) -> Result<Vec<(Option<String>, Arc<Article>)>> {
-    let keys = due.iter().map(|item| CardById { id: item.article_id, covers: wanted.covers });
+    let keys = due.iter().map(|item| CardById::new(item.article_id, wanted.with));
     let articles = operation.loaders.load_all(keys).await?;
     let labelled = due.iter().zip(articles).filter_map(|(item, article)| Some((item.label.clone(), article?)));
     Ok(labelled.filter(|(_, article)| !wanted.has_cover || article.cover_id.is_some()).collect())

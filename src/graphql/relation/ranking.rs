@@ -11,7 +11,7 @@ use crate::db::{Article, Channel, ListKey, ListShape, Order, Scope};
 use crate::error::{Error, Result};
 use crate::graphql::context::Operation;
 use crate::graphql::unique::{Block, free, settle, spare};
-use crate::loader::{CardById, ListOf, ReadFrom};
+use crate::loader::{CardById, ListOf, ReadFrom, With};
 use crate::ranking::{self, By, Chart, Unit, Window, heat};
 
 /// Places of a ranking that are known.
@@ -59,8 +59,8 @@ pub struct Wanted {
     pub window: Window,
     /// How many places.
     pub first: i64,
-    /// The articles with their covers.
-    pub covers: bool,
+    /// What the articles come with.
+    pub with: With,
     /// Of articles with the same text the best alone.
     pub collapse: bool,
     /// Group of blocks that do not repeat each other.
@@ -90,7 +90,7 @@ fn orders(by: By) -> Vec<By> {
 
 /// The first places of a ranking, or of what stands in for it.
 pub async fn ranking(operation: &Operation, wanted: Wanted) -> Result<Ranking> {
-    let Wanted { scope, by, window, first, covers, collapse, unique } = wanted;
+    let Wanted { scope, by, window, first, with, collapse, unique } = wanted;
     let most = usize::try_from(first).unwrap_or(0);
     let turn = operation.groups.join(unique.as_ref(), most);
     let catalog = operation.catalog();
@@ -103,7 +103,7 @@ pub async fn ranking(operation: &Operation, wanted: Wanted) -> Result<Ranking> {
         scopes.into_iter().flat_map(|(channel, scope)| orders(by).into_iter().map(move |by| (channel.clone(), scope, by)));
     for (shown_channel, shown_scope, shown_by) in candidates {
         let wanted = if collapse { MOST } else { MOST.min(most + usize::try_from(spare(turn.as_ref())).unwrap_or(MOST)) };
-        let mut places = places(operation, shown_scope, (shown_by, window), wanted, covers).await?;
+        let mut places = places(operation, shown_scope, (shown_by, window), wanted, with).await?;
         if collapse {
             let mut texts = HashSet::new();
             places.retain(|place| place.article.text_key == 0 || texts.insert(place.article.text_key));
@@ -124,22 +124,18 @@ pub async fn ranking(operation: &Operation, wanted: Wanted) -> Result<Ranking> {
 }
 
 /// The first `most` places of one ranking.
-async fn places(
-    operation: &Operation,
-    scope: Scope,
-    (by, window): (By, Window),
-    most: usize,
-    covers: bool,
-) -> Result<Vec<Place>> {
+async fn places(operation: &Operation, scope: Scope, (by, window): (By, Window), most: usize, with: With) -> Result<Vec<Place>> {
     let chart = operation.charts().chart(scope, by);
     if by == By::Views(Window::All) {
-        return ever(operation, scope, chart.as_deref(), most, covers).await;
+        return ever(operation, scope, chart.as_deref(), most, with).await;
     }
     let Some(chart) = chart else { return Ok(Vec::new()) };
     let (mut places, mut at) = (Vec::with_capacity(most), 0);
     while places.len() < most && at < chart.places.len() {
-        let end = (at + most - places.len() + SPARE).min(chart.places.len());
-        let cards = chart.places[at..end].iter().map(|(_, id)| CardById { id: *id, covers });
+        // Of what a contract grants any number may be missing here: one look at all, and not one after the other.
+        let is_limited = operation.loaders.seen().grant().is_some();
+        let end = if is_limited { chart.places.len() } else { (at + most - places.len() + SPARE).min(chart.places.len()) };
+        let cards = chart.places[at..end].iter().map(|(_, id)| CardById::new(*id, with));
         for ((score, id), (rank, article)) in
             chart.places[at..end].iter().zip((at..).zip(operation.loaders.load_all(cards).await?))
         {
@@ -164,12 +160,12 @@ async fn places(
 }
 
 /// What was read most ever: whoever is among the first has its views in its row, or was read within a month and is in `recent`.
-async fn ever(operation: &Operation, scope: Scope, recent: Option<&Chart>, most: usize, covers: bool) -> Result<Vec<Place>> {
+async fn ever(operation: &Operation, scope: Scope, recent: Option<&Chart>, most: usize, with: With) -> Result<Vec<Place>> {
     let limit = i64::try_from(most).unwrap_or(i64::MAX);
-    let shape = ListShape { order: Order::MostRead, covers, ..ListShape::PLAIN };
+    let shape = ListShape { order: Order::MostRead, with, ..ListShape::PLAIN };
     let list = ListOf(ListKey { shape, ..ListKey::newest(scope, limit, operation.now()) });
     let recent = recent.map(|chart| &chart.places[..chart.places.len().min(most + SPARE)]).unwrap_or_default();
-    let cards = recent.iter().map(|(_, id)| CardById { id: *id, covers });
+    let cards = recent.iter().map(|(_, id)| CardById::new(*id, with));
     let (listed, recent) =
         futures_util::future::try_join(operation.loaders.load(list), operation.loaders.load_all(cards)).await?;
     let articles: HashMap<i64, &Arc<Article>> =
@@ -201,7 +197,7 @@ pub async fn rank(operation: &Operation, article: &Article, scope: Scope, by: By
         // Once for all that ask.
         let ranks = operation.ranks.of(scope);
         let ranks = ranks.get_or_try_init(async || {
-            let places = places(operation, scope, (by, Window::All), MOST, false).await?;
+            let places = places(operation, scope, (by, Window::All), MOST, With::default()).await?;
             Ok::<_, Error>(places.into_iter().map(|place| (place.article.id, place.rank)).collect())
         });
         return Ok(ranks.await?.get(&article.id).copied());

@@ -8,7 +8,7 @@ use crate::db::{Article, ListKey, ListShape, Reason, RelatedArticle, Scope};
 use crate::error::Result;
 use crate::graphql::context::Operation;
 use crate::graphql::unique::{Block, pick, spare};
-use crate::loader::{ListOf, RelatedTo};
+use crate::loader::{ListOf, RelatedTo, With};
 
 /// The first `first` items related to `article` that no earlier block of the group shows, with their covers if `covers`.
 pub async fn related(
@@ -32,7 +32,10 @@ pub async fn related(
         // Twice as many and one, though the article itself and those that are there already be among them: the number
         // depends on what is asked alone, so that all articles share a statement.
         let channel = ListKey::newest(Scope::ChannelOnly(article.channel_id), 2 * first + 1, operation.now());
-        let newest = operation.loaders.load(ListOf(ListKey { shape: ListShape { covers, ..channel.shape }, ..channel })).await?;
+        let newest = operation
+            .loaders
+            .load(ListOf(ListKey { shape: ListShape { with: With::covers(covers), ..channel.shape }, ..channel }))
+            .await?;
         let known: HashSet<i64> = items.iter().chain(&blocked).map(|item| item.article.id).chain([article.id]).collect();
         let others = newest.iter().filter(|a| !known.contains(&a.id) && is_other(&mut texts, a)).take(wanted - items.len());
         let item = |other: &Arc<Article>| RelatedArticle {

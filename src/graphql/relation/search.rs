@@ -11,8 +11,9 @@ use crate::db::{Article, Scope};
 use crate::error::{Error, Result};
 use crate::graphql::context::Operation;
 use crate::graphql::cursor::Cursor;
-use crate::loader::{BodyOf, CardById};
-use crate::search::{Filter, Found, Hit, Index, MOST_CHARACTERS, Need, Order, Query, Wanted, passage};
+use crate::loader::{BodyOf, CardById, With};
+use crate::partner::Fields;
+use crate::search::{Filter, Found, Hit, Index, MOST_CHARACTERS, Need, Order, Query, Reach, Wanted, passage};
 use crate::text::plain_text;
 
 /// What is looked for.
@@ -73,8 +74,8 @@ fn years(zone: Tz) -> Arc<[i64]> {
     YEARS.map(|year| start(year).unwrap_or(i64::MAX)).collect()
 }
 
-/// Looks for `search`; counts where hits stand if `facets`; with covers if `covers`.
-pub async fn search(operation: &Operation, search: Search, facets: bool, covers: bool) -> Result<Results> {
+/// Looks for `search`; counts where hits stand if `facets`; each with what `with` says.
+pub async fn search(operation: &Operation, search: Search, facets: bool, with: With) -> Result<Results> {
     let length = search.query.chars().count();
     if length > MOST_CHARACTERS {
         let message =
@@ -87,7 +88,7 @@ pub async fn search(operation: &Operation, search: Search, facets: bool, covers:
     }
     let most = search.first.map_or(Ok(DEFAULT_PAGE), |first| size("first", first))?;
     let limit = usize::try_from(most).unwrap_or(0);
-    let filter = filter(&search.list);
+    let filter = filter(&search.list, operation);
     let is_unfiltered = filter == Filter::default();
     let cursor = Cursor::of(&format!("{:?}", (query.key(), &filter, search.order, search.collapse)));
     let after: Option<[i64; 4]> = search.after.as_deref().map(|after| cursor.decode_numbers("after", after)).transpose()?;
@@ -118,7 +119,7 @@ pub async fn search(operation: &Operation, search: Search, facets: bool, covers:
     }
     let has_next = found.hits.len() > limit;
     found.hits.truncate(limit);
-    let keys = found.hits.iter().map(|hit| CardById { id: hit.article(), covers });
+    let keys = found.hits.iter().map(|hit| CardById::new(hit.article(), with));
     let cards = operation.loaders.load_all(keys).await?;
     let hits: Vec<(Hit, Arc<Article>)> =
         found.hits.iter().copied().zip(cards).filter_map(|(hit, card)| Some((hit, card?))).collect();
@@ -138,9 +139,25 @@ pub async fn search(operation: &Operation, search: Search, facets: bool, covers:
     })
 }
 
-fn filter(list: &List) -> Filter {
+/// Among which articles: those of `list` that whoever asks may have, and in as much of them.
+fn filter(list: &List, operation: &Operation) -> Filter {
     let lists = list.scopes.iter().filter(|scope| **scope != Scope::Site).map(|scope| scope.code());
-    Filter { lists: lists.collect(), has_cover: list.has_cover, from: list.from, to: list.to }
+    let (grant, until) = (operation.terms.grant(), operation.loaders.seen().until());
+    let is_late = until < operation.now();
+    let to = if is_late { Some(list.to.map_or(until, |to| to.min(until))) } else { list.to };
+    Filter {
+        lists: lists.collect(),
+        has_cover: list.has_cover,
+        from: list.from,
+        to,
+        any: grant.lists.clone(),
+        none: grant.except.clone(),
+        reach: match operation.terms.fields() {
+            Fields::Full => Reach::Text,
+            Fields::Summary => Reach::Lead,
+            Fields::Headline | Fields::None => Reach::Title,
+        },
+    }
 }
 
 /// The passage of the text of `article` with most of what was asked for, some `length` characters, with the parts that were; none if the text has none. Texts are read

@@ -7,7 +7,7 @@ use super::list::size;
 use crate::db::Article;
 use crate::error::{Error, Result};
 use crate::graphql::context::Operation;
-use crate::loader::CardById;
+use crate::loader::{CardById, With};
 use crate::search::{Cutter, Entry, Filter, Grain, Index, Origin, Query, Wanted};
 use crate::text::{fold, is_ideograph};
 
@@ -131,6 +131,7 @@ fn units(cutter: &Cutter, piece: &str) -> Vec<String> {
 
 /// What `prefix` may become: words, the likeliest first, then titles.
 pub async fn suggest(operation: &Operation, prefix: &str, first: i32) -> Result<Vec<Suggestion>> {
+    operation.terms.require_everything()?;
     let most = usize::try_from(size("first", first)?).unwrap_or(0);
     if prefix.chars().count() > LONGEST {
         return Err(Error::invalid("prefix", format!("has more than {LONGEST} characters: search for it")));
@@ -149,7 +150,7 @@ pub async fn suggest(operation: &Operation, prefix: &str, first: i32) -> Result<
         Ok::<_, Error>((words, titles, needle))
     };
     let (mut words, titles, needle) = Arc::clone(operation.search()).run(work).await?;
-    let cards = operation.loaders.load_all(titles.into_iter().map(|id| CardById { id, covers: false })).await?;
+    let cards = operation.loaders.load_all(titles.into_iter().map(|id| CardById::new(id, With::default()))).await?;
     let has_it = |card: &Arc<Article>| fold(&card.title).text().contains(&needle);
     let titles: Vec<Arc<Article>> = cards.into_iter().flatten().filter(has_it).collect();
     let room = (most * TITLES / 100).max(most.saturating_sub(words.len())).min(titles.len());

@@ -64,6 +64,8 @@ pub enum Permission {
     ManageAccounts,
     /// Make and revoke keys of programs.
     ManageKeys,
+    /// Make, change and end contracts of partners, and make their keys.
+    ManageContracts,
     /// See how many SQL statements an operation costs.
     SeeCosts,
 }
@@ -136,13 +138,13 @@ impl Me {
         let (name, role) = match actor {
             Actor::Anyone => return None,
             Actor::Staff { name, role, .. } => (name.clone(), Some((*role).into())),
-            Actor::Key { name, .. } => (name.clone(), None),
+            Actor::Key { name, .. } | Actor::Partner { name, .. } => (name.clone(), None),
             Actor::Machine(name) => ((*name).to_owned(), None),
             Actor::Monitor => ("monitor".to_owned(), None),
         };
         let id = match actor {
             Actor::Staff { account, .. } => Some(ID(encode(Kind::Account, *account))),
-            Actor::Key { id, .. } => Some(ID(encode(Kind::ApiKey, *id))),
+            Actor::Key { id, .. } | Actor::Partner { key: id, .. } => Some(ID(encode(Kind::ApiKey, *id))),
             _ => None,
         };
         Some(Self { id, name, role, permissions: actor.permissions().into_iter().map(Permission::from).collect() })

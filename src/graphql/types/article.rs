@@ -17,6 +17,7 @@ use crate::graphql::relation::{article, list, manuscript, ranking, related, tag}
 use crate::graphql::scalar::{DateTime, Url};
 use crate::graphql::unique::Block;
 use crate::loader::{OriginalOf, RepostsOf};
+use crate::partner::{Canonical, Fields};
 
 /// Chinese characters or words that a reader takes in per minute: between the 300 to 500 characters usually given for
 /// Chinese and the 240 words measured for English (Brysbaert 2019, "How many words do we read per minute?").
@@ -28,6 +29,11 @@ pub struct Article(pub Arc<db::Article>);
 impl Article {
     async fn details(&self, context: &Context<'_>) -> Result<Arc<db::Details>> {
         article::details(Operation::of(context), &self.0).await
+    }
+
+    /// Fails unless who asks may have so much of it.
+    fn require(&self, context: &Context<'_>, fields: Fields) -> Result<()> {
+        Operation::of(context).require(fields, &self.0)
     }
 }
 
@@ -56,12 +62,15 @@ impl Article {
 
     /// Second line of the headline. 副标题
     async fn subtitle(&self, context: &Context<'_>) -> Option<Result<String>> {
+        if let Err(error) = self.require(context, Fields::Summary) {
+            return Some(Err(error));
+        }
         self.details(context).await.map(|d| d.subtitle.clone()).transpose()
     }
 
     /// The gist: the editor's own, else the beginning of the text up to the end of a sentence. 核心提示
-    async fn summary(&self) -> &str {
-        &self.0.summary
+    async fn summary(&self, context: &Context<'_>) -> Option<Result<&str>> {
+        Some(self.require(context, Fields::Summary).map(|()| self.0.summary.as_str()))
     }
 
     /// Whether the summary is the beginning of the text; a page that shows the text need not show it too.
@@ -96,12 +105,14 @@ impl Article {
         Url(Operation::of(context).catalog().article_url(&id, &self.0.slug))
     }
 
-    /// The address that search engines shall prefer: the original's where an editor gave it, else `url`.
+    /// The address that search engines shall prefer: the original's where an editor gave it, else `url`; for partners as their contract says.
     async fn canonical_url(&self, context: &Context<'_>) -> Result<Url> {
         let operation = Operation::of(context);
+        let contract = operation.terms.contract();
+        let prefers_own = contract.is_some_and(|contract| contract.canonical == Canonical::Portal);
         Ok(match &self.details(context).await?.canonical_url {
-            Some(address) => operation.url(address),
-            None => Url(operation.catalog().article_url(&encode(Kind::Article, self.0.id), &self.0.slug)),
+            Some(address) if !prefers_own => operation.url(address),
+            _ => Url(operation.catalog().article_url(&encode(Kind::Article, self.0.id), &self.0.slug)),
         })
     }
 
@@ -158,20 +169,29 @@ impl Article {
 
     /// Cover picture. 封面图
     async fn cover(&self, context: &Context<'_>) -> Option<Result<Media>> {
+        if let Err(error) = self.require(context, Fields::Summary) {
+            return Some(Err(error));
+        }
         article::cover(Operation::of(context), &self.0).await.map(|media| media.map(Media)).transpose()
     }
 
     /// Pictures of the gallery, in order. 图集
-    async fn gallery(&self, context: &Context<'_>) -> Result<Vec<GalleryImage>> {
-        let images = Box::pin(article::gallery(Operation::of(context), &self.0)).await?;
-        Ok(images.into_iter().map(|(image, media)| GalleryImage::new(image, media)).collect())
+    async fn gallery(&self, context: &Context<'_>) -> Option<Result<Vec<GalleryImage>>> {
+        if let Err(error) = self.require(context, Fields::Full) {
+            return Some(Err(error));
+        }
+        let images = Box::pin(article::gallery(Operation::of(context), &self.0)).await;
+        Some(images.map(|images| images.into_iter().map(|(image, media)| GalleryImage::new(image, media)).collect()))
     }
 
     /// Files to download. 附件
-    async fn attachments(&self, context: &Context<'_>) -> Result<Vec<Attachment>> {
+    async fn attachments(&self, context: &Context<'_>) -> Option<Result<Vec<Attachment>>> {
+        if let Err(error) = self.require(context, Fields::Full) {
+            return Some(Err(error));
+        }
         let operation = Operation::of(context);
-        let files = article::attachments(operation, &self.0).await?;
-        Ok(files.iter().map(|file| Attachment::new(operation, file)).collect())
+        let files = article::attachments(operation, &self.0).await;
+        Some(files.map(|files| files.iter().map(|file| Attachment::new(operation, file)).collect()))
     }
 
     /// The text, as HTML, as plain text and as blocks. 正文
@@ -180,6 +200,9 @@ impl Article {
         context: &Context<'_>,
         #[graphql(desc = "One page, from 1; without it all pages together.")] page: Option<i32>,
     ) -> Option<Result<Body>> {
+        if let Err(error) = self.require(context, Fields::Full) {
+            return Some(Err(error));
+        }
         Some(article::body(Operation::of(context), &self.0).await.and_then(|pages| Body::new(pages, page)))
     }
 
@@ -194,10 +217,13 @@ impl Article {
     }
 
     /// What readers were told of changes since it was published, oldest first. 更正说明
-    async fn corrections(&self, context: &Context<'_>) -> Result<Vec<Correction>> {
+    async fn corrections(&self, context: &Context<'_>) -> Option<Result<Vec<Correction>>> {
+        if let Err(error) = self.require(context, Fields::Summary) {
+            return Some(Err(error));
+        }
         let operation = Operation::of(context);
-        let found = Box::pin(manuscript::corrections(operation, self.0.id)).await?;
-        Ok(found.iter().map(|row| Correction::new(operation, row)).collect())
+        let found = Box::pin(manuscript::corrections(operation, self.0.id)).await;
+        Some(found.map(|found| found.iter().map(|row| Correction::new(operation, row)).collect()))
     }
 
     /// Chinese characters plus words of other scripts. 字数

@@ -13,6 +13,7 @@ use crate::graphql::relation::{article, list};
 use crate::graphql::scalar::DateTime;
 use crate::graphql::unique::Block;
 use crate::loader::ArticleBy;
+use crate::loader::With;
 
 /// A slot and what stands in it. 推荐位
 pub struct Placement {
@@ -36,7 +37,7 @@ impl Placement {
                 channel,
                 first: list::size("first", first)?,
                 has_cover,
-                covers: asks(context, &["items", "article", "cover"]),
+                with: With::covers(asks(context, &["items", "article", "cover"])),
                 unique: Block::at(context, unique),
             };
             let shown = placement::placement(Operation::of(context), wanted).await?;

@@ -13,6 +13,7 @@ use crate::graphql::relation::list;
 use crate::graphql::relation::ranking::{self, Place, Wanted};
 use crate::graphql::scalar::DateTime;
 use crate::graphql::unique::Block;
+use crate::loader::With;
 use crate::ranking::{By, Unit, Window};
 
 /// How far back a ranking looks. 时间窗口
@@ -111,7 +112,7 @@ impl Ranking {
                 by: by.order(window),
                 window: window.into(),
                 first: list::size("first", first)?,
-                covers: asks(context, &["entries", "article", "cover"]),
+                with: With::covers(asks(context, &["entries", "article", "cover"])),
                 collapse,
                 unique: Block::at(context, unique),
             };

@@ -14,7 +14,8 @@ use crate::graphql::context::{Operation, asks};
 use crate::graphql::relation::search::{self, Results, Search};
 use crate::graphql::relation::{list, suggest, tag};
 use crate::graphql::scalar::Html;
-use crate::loader::TagBy;
+use crate::loader::{TagBy, With};
+use crate::partner::Fields;
 use crate::search::{Order, highlights};
 use crate::text::escape;
 
@@ -65,7 +66,8 @@ impl SearchConnection {
             let covers = asks(context, &["nodes", "cover"]) || asks(context, &["edges", "node", "cover"]);
             let collapse = collapse || list.collapse;
             let search = Search { query: query.clone(), list, order, collapse, first, after };
-            let results = search::search(Operation::of(context), search, asks(context, &["facets"]), covers).await?;
+            let results =
+                search::search(Operation::of(context), search, asks(context, &["facets"]), With::covers(covers)).await?;
             Ok(Self { results: Arc::new(results), query })
         })
     }
@@ -118,7 +120,9 @@ impl SearchConnection {
 
     /// What may have been meant, if no article has all words: by sound, by pinyin, by a letter; each finds something. 您是不是要找
     async fn did_you_mean(&self, context: &Context<'_>) -> Result<Vec<String>> {
-        if self.results.found.total > 0 && !self.results.found.is_relaxed {
+        // Words of all articles: not for who may have some of them alone.
+        let is_for_all = Operation::of(context).terms.require_everything().is_ok();
+        if (self.results.found.total > 0 && !self.results.found.is_relaxed) || !is_for_all {
             return Ok(Vec::new());
         }
         suggest::corrections(Operation::of(context), self.query.clone()).await
@@ -161,6 +165,9 @@ impl SearchEdge {
     ) -> Option<Result<Snippet>> {
         if !(20..=LONGEST_PASSAGE).contains(&length) {
             return Some(Err(Error::invalid("length", format!("must be between 20 and {LONGEST_PASSAGE}"))));
+        }
+        if let Err(error) = Operation::of(context).require(Fields::Full, &self.node.0) {
+            return Some(Err(error));
         }
         let length = usize::try_from(length).unwrap_or(0);
         let found = search::snippet(Operation::of(context), &self.node.0, &self.results, length).await.transpose()?;

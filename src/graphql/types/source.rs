@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
 
-use super::{Ranking, RankingArguments, RankingBy, RankingWindow};
+use super::{ArticleFields, Ranking, RankingArguments, RankingBy, RankingWindow};
 use crate::db::{self, Scope};
 use crate::error::Result;
 use crate::graphql::connection::{ArticleConnection, ArticleFilter, ArticleOrder};
@@ -13,6 +13,7 @@ use crate::graphql::id::{Kind, encode};
 use crate::graphql::relation::list::Page;
 use crate::graphql::scalar::Url;
 use crate::graphql::unique::Block;
+use crate::partner;
 
 /// Where reposted articles come from, with its rights. 来源
 pub struct Source(pub Arc<db::Source>);
@@ -58,6 +59,11 @@ impl Source {
     /// Whom to ask. 联系方式
     async fn contact(&self) -> Option<&str> {
         self.0.contact.as_deref()
+    }
+
+    /// What may be passed on of its articles: what its record says, else what its licence says. 转发许可
+    async fn syndication(&self) -> ArticleFields {
+        partner::rights(Some(&self.0)).into()
     }
 
     /// Its articles. 文章

@@ -1,0 +1,99 @@
+//! An article's text as others' pages get it: addresses absolute, with what must be said of it at its end.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use ammonia::{Builder, Url, UrlRelative};
+
+use super::address::encoded;
+use super::text::clean;
+use crate::text::escape;
+
+/// `pages` of sanitised HTML as one text for readers elsewhere: every address in it is absolute, seen from `url` where the article stands; `notes` (plain
+/// text) are paragraphs at its end, `link` is what the last one leads to.
+pub fn content<'a>(pages: impl Iterator<Item = &'a str>, url: &str, notes: &[String]) -> String {
+    let html = pages.collect::<Vec<_>>().join("\n");
+    let mut html = match Url::parse(url) {
+        Ok(base) => absolute(&html, &base),
+        // Without an address of its own the portal has none to complete others by; nobody can follow them.
+        Err(_) => html,
+    };
+    for note in notes {
+        html += "<p>";
+        html += &escape(note);
+        html += "</p>";
+    }
+    clean(&html)
+}
+
+fn absolute(html: &str, base: &Url) -> String {
+    let attributes: HashMap<&str, HashSet<&str>> = [
+        ("a", &["href", "title"][..]),
+        ("audio", &["src", "controls"]),
+        ("img", &["src", "alt", "title", "width", "height"]),
+        ("ol", &["start"]),
+        ("source", &["src", "type"]),
+        ("td", &["colspan", "rowspan"]),
+        ("th", &["colspan", "rowspan", "scope"]),
+        ("time", &["datetime"]),
+        ("video", &["src", "poster", "controls", "width", "height"]),
+    ]
+    .into_iter()
+    .map(|(tag, names)| (tag, names.iter().copied().collect()))
+    .collect();
+    let base = base.clone();
+    let mut policy = Builder::empty();
+    policy
+        .tags(crate::text::BODY_TAGS.iter().copied().collect())
+        .tag_attributes(attributes)
+        .url_schemes(["http", "https", "mailto", "tel"].into_iter().collect())
+        .url_relative(UrlRelative::PassThrough)
+        .link_rel(None)
+        .attribute_filter(move |_, name, value| complete(&base, name, value));
+    policy.clean(html).to_string()
+}
+
+/// The value of attribute `name`, an address as one that is absolute; none if that cannot be.
+fn complete<'a>(base: &Url, name: &str, value: &'a str) -> Option<Cow<'a, str>> {
+    if !matches!(name, "href" | "src" | "poster") {
+        return Some(Cow::Borrowed(value));
+    }
+    base.join(value.trim()).ok().map(|address| Cow::Owned(encoded(address.as_str())))
+}
+
+/// `template` with what it names of an article: `{title}`, `{url}`, `{site}`, `{source}`.
+pub fn placeholders(template: &str, title: &str, url: &str, site: &str, source: &str) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    let names = [("{title}", title), ("{url}", url), ("{site}", site), ("{source}", source)];
+    // In one pass: what stands in a title is no placeholder.
+    while let Some((at, name, value)) = names.iter().filter_map(|(name, value)| Some((rest.find(name)?, *name, *value))).min() {
+        out.push_str(&rest[..at]);
+        out.push_str(value);
+        rest = &rest[at + name.len()..];
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_completed() {
+        let page = r##"<p><a href="/b?x=1&amp;y=文">b</a> <a href="#fn1">1</a> <img src="c d.png" alt="x"></p><video src="//cdn.example/v.mp4"></video>"##;
+        let html = content([page].into_iter(), "https://portal.example/news/a", &["来源：<b>".into()]);
+        assert_eq!(
+            html,
+            "<p><a href=\"https://portal.example/b?x=1&amp;y=%E6%96%87\">b</a> <a href=\"https://portal.example/news/a#fn1\">1</a> \
+             <img src=\"https://portal.example/news/c%20d.png\" alt=\"x\"></p><video src=\"https://cdn.example/v.mp4\"></video>\
+             <p>来源：&lt;b&gt;</p>"
+        );
+    }
+
+    #[test]
+    fn placeholders_are_filled_once() {
+        let text = placeholders("原载{site}：{title} {url} {x}", "{url}", "https://p.example/a", "海岬", "s");
+        assert_eq!(text, "原载海岬：{url} https://p.example/a {x}");
+    }
+}

@@ -1,0 +1,90 @@
+//! The page of an article.
+
+use std::sync::Arc;
+
+use super::item::{canonical, enclosure, image, local, source_note};
+use crate::db::{Article, Parts};
+use crate::error::{Error, Result};
+use crate::feed::{PageArticle, PageLink};
+use crate::graphql::context::Operation;
+use crate::graphql::id::{Kind, encode};
+use crate::graphql::relation::{article, manuscript, related, tag};
+use crate::loader::ArticleBy;
+
+/// How many related articles a page leads to.
+const RELATED: i64 = 6;
+
+/// The page of an article without what belongs to the door, and what it depends on.
+pub struct Paper {
+    /// The page.
+    pub page: PageArticle,
+    /// The article.
+    pub article: Arc<Article>,
+    /// Articles that it shows, itself first.
+    pub shown: Vec<i64>,
+    /// Not good from this instant on (milliseconds since 1970), though nothing changes.
+    pub until: i64,
+}
+
+/// The page of the article that `by` names; none if there is none to be seen.
+pub async fn paper(operation: &Operation, by: ArticleBy) -> Result<Option<Paper>> {
+    let parts = Parts { details: true, cover: true, body: true };
+    let Some(article) = article::find(operation, by, parts).await? else { return Ok(None) };
+    let catalog = operation.catalog();
+    let details = article.details.as_ref().ok_or_else(|| Error::internal("a page without details"))?;
+    let (body, gallery, files, tags, corrections, related) = tokio::try_join!(
+        article::body(operation, &article),
+        Box::pin(article::gallery(operation, &article)),
+        article::attachments(operation, &article),
+        tag::list(operation, &article.tag_ids),
+        manuscript::corrections(operation, article.id),
+        Box::pin(related::related(operation, &article, RELATED, false, None)),
+    )?;
+    let url = catalog.article_url(&encode(Kind::Article, article.id), &article.slug);
+    let link = |other: &Article| PageLink {
+        url: catalog.article_url(&encode(Kind::Article, other.id), &other.slug),
+        text: other.title.clone(),
+    };
+    let source = article.source_id.and_then(|id| catalog.sources.find(id));
+    let page = PageArticle {
+        canonical: canonical(operation, details, &url),
+        url,
+        language: details.language.clone(),
+        title: article.title.clone(),
+        subtitle: details.subtitle.clone(),
+        summary: article.summary.clone(),
+        // What is the beginning of the text is not said twice.
+        shows_summary: !article.summary_is_excerpt && !article.summary.is_empty(),
+        pages: body.iter().map(|page| (page.title.clone(), page.html.clone())).collect(),
+        published: local(catalog, article.published_at),
+        updated: details.significant_at.filter(|at| *at > article.published_at).map(|at| local(catalog, at)),
+        modified: local(catalog, details.modified_at.max(article.published_at)),
+        authors: catalog.authors.list(&article.author_ids).iter().map(|author| author.name.clone()).collect(),
+        source: source_note(catalog, &article),
+        original: details.source_url.as_deref().map(|address| catalog.absolute(address)),
+        cover: article.cover.as_ref().map(|media| image(catalog, media)),
+        gallery: gallery.iter().map(|(row, media)| (image(catalog, media), row.caption.clone())).collect(),
+        files: files.iter().map(|file| enclosure(catalog, file)).collect(),
+        breadcrumbs: catalog
+            .ancestors(article.channel_id)
+            .iter()
+            .rev()
+            .map(|channel| PageLink { url: catalog.site.url.clone(), text: channel.name.clone() })
+            .collect(),
+        tags: tags.iter().map(|tag| tag.name.clone()).collect(),
+        corrections: corrections.iter().map(|row| (local(catalog, row.at), row.note.clone())).collect(),
+        disclaimer: source.and_then(|s| s.disclaimer.clone()).or_else(|| catalog.site.disclaimer.clone()),
+        related: related.iter().map(|item| link(&item.article)).collect(),
+        word_count: details.word_count,
+        site: catalog.site.name.clone(),
+        home: catalog.site.url.clone(),
+        complain: catalog.site.takedown_contact.clone(),
+        feeds: Vec::new(),
+        oembed: Vec::new(),
+        beacon: String::new(),
+        stylesheet: String::new(),
+    };
+    let until = details.expires_at;
+    let shown = std::iter::once(article.id).chain(related.iter().map(|item| item.article.id)).collect();
+    Ok(Some(Paper { page, shown, until, article: Arc::clone(&article) }))
+}

@@ -1,0 +1,320 @@
+//! Documents that are made once and given to many: kept until something that they depend on has changed, with entity tags, in each coding.
+
+use std::future::Future;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use chrono::DateTime;
+use poem::http::{HeaderName, HeaderValue, StatusCode, header};
+use poem::{Request, Response};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+
+use super::actor::{bearer, same};
+use super::compress::{WORTH_IT_BYTES, pack};
+use super::error::Refusal;
+use super::negotiate::Coding;
+use super::quota;
+use super::state::{Shared, State};
+use crate::auth::Actor;
+use crate::cache::{Entry, Store, Tag, Weigh};
+use crate::clock::instant;
+use crate::error::{Error, Result};
+use crate::graphql::{Caller, Operation};
+use crate::loader::Loaders;
+use crate::partner::{Holder, Surface};
+
+/// Documents that are kept at most, about.
+const COUNT: usize = 20_000;
+
+/// Bytes of them.
+const WEIGHT: u64 = 64 << 20;
+
+/// Only in answers to who may see what operations cost.
+const STATEMENTS: HeaderName = HeaderName::from_static("tidings-statements");
+
+/// A document.
+#[derive(Debug)]
+pub struct Copy {
+    /// 200, or another with something to read.
+    pub status: StatusCode,
+    /// Media type.
+    pub content_type: &'static str,
+    /// Other headers.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// The document.
+    pub body: Bytes,
+    /// Articles that it shows.
+    pub articles: Vec<i64>,
+    tag: u64,
+    modified: i64,
+    brotli: OnceLock<Option<Bytes>>,
+    gzip: OnceLock<Option<Bytes>>,
+}
+
+impl Weigh for Copy {
+    fn weight(&self) -> u64 {
+        // Packed forms are made later, and are a third of it.
+        (self.body.len() * 5 / 3) as u64
+    }
+}
+
+/// What a document is made of.
+pub struct Draft {
+    /// 200, or another with something to read.
+    pub status: StatusCode,
+    /// Media type.
+    pub content_type: &'static str,
+    /// Other headers.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// The document.
+    pub body: Vec<u8>,
+    /// Articles that it shows.
+    pub articles: Vec<i64>,
+    /// What it depends on.
+    pub tags: Vec<Tag>,
+    /// Not good from this instant on (milliseconds since 1970), though nothing changes.
+    pub until: i64,
+}
+
+impl Draft {
+    /// A document that shows nothing that can change.
+    pub fn new(content_type: &'static str, body: Vec<u8>) -> Self {
+        Self {
+            status: StatusCode::OK,
+            content_type,
+            headers: Vec::new(),
+            body,
+            articles: Vec::new(),
+            tags: Vec::new(),
+            until: i64::MAX,
+        }
+    }
+}
+
+/// Documents that are kept.
+pub struct Copies {
+    store: Store<u128, Copy>,
+    /// Since when an address has had the entity tag that it has.
+    versions: quick_cache::sync::Cache<u128, (u64, i64)>,
+}
+
+impl Default for Copies {
+    fn default() -> Self {
+        Self { store: Store::new(COUNT, WEIGHT), versions: quick_cache::sync::Cache::new(COUNT) }
+    }
+}
+
+/// A request for a document.
+pub struct Ask<'a> {
+    /// Where it is asked.
+    pub surface: Surface,
+    /// What is asked for: all that the document depends on and the request says.
+    pub name: String,
+    /// What it depends on besides, and nobody says: the state of rankings, of the index.
+    pub state: String,
+    /// What making it costs the quota of a contract.
+    pub cost: i64,
+    /// The contract.
+    pub holder: Option<&'a Holder>,
+    /// Whether anybody on the way may keep it.
+    pub is_public: bool,
+}
+
+/// The contract whose key a request shows, in its header or as `key`; none without one.
+pub fn holder(state: &State, request: &Request, key: Option<&str>, now: i64) -> Result<Option<Holder>, Refusal> {
+    let own = &state.config.operator.token;
+    let shown = bearer(request.headers())?.filter(|token| own.is_empty() || !same(token.as_bytes(), own.as_bytes()));
+    let Some(token) = shown.or(key) else { return Ok(None) };
+    match state.book.holder(token, now)? {
+        Some(holder) => Ok(Some(holder)),
+        None => {
+            Err(Error::Unauthenticated("this is the key of no contract: ask the portal for one, or ask without".into()).into())
+        }
+    }
+}
+
+/// Whether a request may see how many statements it costs.
+fn sees_costs(state: &State, request: &Request) -> bool {
+    let own = &state.config.operator.token;
+    let token = bearer(request.headers()).ok().flatten();
+    state.is_demo || (!own.is_empty() && token.is_some_and(|token| same(token.as_bytes(), own.as_bytes())))
+}
+
+/// Answers with the document that `ask` names: the one that is kept, else the one that `make` makes with an operation on the terms of who asks.
+pub async fn serve<F>(
+    state: &Shared,
+    request: &Request,
+    ask: Ask<'_>,
+    make: impl Fn(Arc<Operation>) -> F,
+) -> Result<Response, Refusal>
+where
+    F: Future<Output = Result<Draft>>,
+{
+    let now = state.clock.now().timestamp_millis();
+    let caller = Caller {
+        actor: ask.holder.map_or(Actor::Anyone, |holder| Actor::Partner {
+            key: holder.key.unwrap_or(0),
+            contract: holder.contract.row.id,
+            name: holder.contract.row.name.clone(),
+        }),
+        holder: ask.holder.cloned(),
+        ..Caller::default()
+    };
+    let catalog = state.catalog.current();
+    let contract = ask.holder.map(|holder| &holder.contract);
+    let refuse = |error: Error| {
+        if let Some(contract) = contract {
+            state.book.meter.refuse(contract.row.id, now);
+        }
+        Refusal::from(error)
+    };
+    let terms = state.book.terms(ask.holder, ask.surface, catalog.sources.all()).map_err(&refuse)?;
+    let whose = contract.map(|contract| format!("{:?}", contract.row)).unwrap_or_default();
+    let stable = xxh3_128(format!("{}\n{whose}", ask.name).as_bytes());
+    let key = xxh3_128(format!("{stable}\n{}\n{}", catalog.number, ask.state).as_bytes());
+    let kept = state.copies.store.get(&key, &state.epochs, now);
+    let is_known = kept.as_ref().is_some_and(|kept| is_current(request, &kept.value));
+    let cost = if is_known { 1 } else { ask.cost };
+    let is_embed = ask.surface == Surface::Embed;
+    let metered = contract.filter(|_| !is_embed);
+    let allowance = metered.map(|contract| quota::admit(state, contract, cost, now)).transpose()?;
+    if let (Some(contract), true) = (contract, is_embed) {
+        state.book.meter.show(contract.row.id, now);
+    }
+    let mut statements = 0;
+    let entry = if let Some(kept) = kept {
+        kept
+    } else {
+        let spent = std::sync::atomic::AtomicU32::new(0);
+        let entry = state.copies.store.get_or_make(&key, &state.epochs, now, || async {
+            let since = state.epochs.now();
+            let loaders = Arc::new(Loaders::new(state.db.reader().clone(), terms.visibility(now), Arc::clone(&catalog)));
+            let handles = (state.db.clone(), state.clock.clone());
+            let operation =
+                Arc::new(Operation::new(Arc::clone(&loaders), (caller.clone(), terms.clone()), handles, state.services()));
+            let limit = Duration::from_secs(state.config.server.operation_timeout_secs);
+            let draft = tokio::time::timeout(limit, loaders.drive(make(operation)));
+            let draft = draft.await.map_err(|_| Error::Timeout(format!("this took longer than {} s", limit.as_secs())))?;
+            spent.fetch_add(loaders.spent().statements, std::sync::atomic::Ordering::Relaxed);
+            Ok(keep(state, stable, draft?, since, now))
+        });
+        let entry = entry.await.map_err(&refuse)?;
+        statements = spent.load(std::sync::atomic::Ordering::Relaxed);
+        entry
+    };
+    let copy = &entry.value;
+    if let Some(holder) = ask.holder {
+        let sent = if is_known { 0 } else { copy.body.len() };
+        state.book.meter.answer(holder.contract.row.id, if is_known { 0 } else { copy.articles.len() }, sent, now);
+        if let Some(key) = holder.key {
+            state.fetches.note(key, copy.articles.iter().copied(), now);
+        }
+    }
+    let mut response = respond(request, copy, is_current(request, copy));
+    let headers = response.headers_mut();
+    // Asked for again each time, so that what is withdrawn is gone; anybody on the way may spread one answer over a second.
+    let caching = if ask.is_public && contract.is_none() { "public, max-age=1, must-revalidate" } else { "private, no-cache" };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    if let Some(allowance) = &allowance {
+        quota::tell(headers, allowance);
+    }
+    if sees_costs(state, request) {
+        headers.insert(STATEMENTS, statements.into());
+    }
+    Ok(response)
+}
+
+fn keep(state: &State, stable: u128, draft: Draft, since: u64, now: i64) -> Entry<Copy> {
+    let tag = xxh3_64(&draft.body);
+    let second = now.div_euclid(1_000);
+    let modified = match state.copies.versions.get(&stable) {
+        Some((known, at)) if known == tag => at,
+        // Two in one second are told apart.
+        Some((_, at)) => second.max(at + 1),
+        None => second,
+    };
+    state.copies.versions.insert(stable, (tag, modified));
+    let copy = Copy {
+        status: draft.status,
+        content_type: draft.content_type,
+        headers: draft.headers,
+        body: draft.body.into(),
+        articles: draft.articles,
+        tag,
+        modified,
+        brotli: OnceLock::new(),
+        gzip: OnceLock::new(),
+    };
+    Entry { value: copy, since, tags: draft.tags, until: draft.until }
+}
+
+impl Copy {
+    /// The packed form that the client likes, if it is worth it.
+    fn packed(&self, coding: Coding) -> Option<&Bytes> {
+        match coding {
+            Coding::Brotli => self.brotli.get_or_init(|| pack(&self.body, coding, false)).as_ref(),
+            Coding::Gzip => self.gzip.get_or_init(|| pack(&self.body, coding, false)).as_ref(),
+            Coding::Identity => None,
+        }
+    }
+
+    /// A strong tag: each coding has bytes of its own (RFC 9110 §8.8.3).
+    fn entity_tag(&self, coding: Coding) -> String {
+        match coding.token() {
+            Some(token) => format!("\"{:016x}-{token}\"", self.tag),
+            None => format!("\"{:016x}\"", self.tag),
+        }
+    }
+}
+
+fn coding_for(request: &Request, copy: &Copy) -> Coding {
+    if copy.body.len() < WORTH_IT_BYTES { Coding::Identity } else { Coding::negotiate(request.headers()) }
+}
+
+/// Whether the client has the document already (RFC 9110 §13.2.2): by its tag in any coding, else by its time.
+fn is_current(request: &Request, copy: &Copy) -> bool {
+    let tags: Vec<&str> = request.headers().get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok()).collect();
+    if !tags.is_empty() {
+        let own = format!("\"{:016x}", copy.tag);
+        let is_own = |tag: &str| {
+            let tag = tag.trim().trim_start_matches("W/");
+            tag == "*" || tag.strip_prefix(own.as_str()).is_some_and(|end| matches!(end, "\"" | "-br\"" | "-gzip\""))
+        };
+        return tags.iter().flat_map(|list| list.split(',')).any(is_own);
+    }
+    let since = request.headers().get(header::IF_MODIFIED_SINCE).and_then(|v| v.to_str().ok());
+    since.and_then(|text| DateTime::parse_from_rfc2822(text).ok()).is_some_and(|at| at.timestamp() >= copy.modified)
+}
+
+fn respond(request: &Request, copy: &Copy, is_known: bool) -> Response {
+    let coding = coding_for(request, copy);
+    let packed = copy.packed(coding);
+    let coding = if packed.is_some() { coding } else { Coding::Identity };
+    let is_known = is_known && copy.status == StatusCode::OK;
+    let mut response = Response::builder().status(if is_known { StatusCode::NOT_MODIFIED } else { copy.status }).finish();
+    let headers = response.headers_mut();
+    for (name, value) in &copy.headers {
+        headers.append(name, value.clone());
+    }
+    if let Ok(tag) = HeaderValue::from_str(&copy.entity_tag(coding)) {
+        headers.insert(header::ETAG, tag);
+    }
+    let modified = instant(copy.modified * 1_000).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(modified) = HeaderValue::from_str(&modified) {
+        headers.insert(header::LAST_MODIFIED, modified);
+    }
+    headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding, Authorization"));
+    if is_known {
+        return response;
+    }
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(copy.content_type));
+    let body = packed.unwrap_or(&copy.body).clone();
+    if let Some(token) = coding.token() {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(token));
+    }
+    // Said for HEAD too, whose body goes before it is sent.
+    headers.insert(header::CONTENT_LENGTH, body.len().into());
+    response.set_body(body);
+    response
+}

@@ -1,0 +1,235 @@
+//! Pages that people read: of articles at the addresses of the portal's own pattern, and of channels at `/c/SLUG`. A portal that has a
+//! front end of its own switches them off.
+
+use std::sync::Arc;
+
+use poem::http::{HeaderMap, HeaderValue, StatusCode, header};
+use poem::{IntoResponse, Request, Response};
+
+use super::copy::{self, Ask, Draft};
+use super::error::Refusal;
+use super::own::base;
+use super::query::Query;
+use super::redirect;
+use super::request::id_of;
+use super::state::{Shared, State};
+use crate::cache::Tag;
+use crate::db::Scope;
+use crate::error::{Error, Result};
+use crate::feed::{ListPage, PageLink, Words, article_page, encode_segment, list_page, message_page};
+use crate::graphql::surface::{Wanted, local, paper, select, subject};
+use crate::graphql::{Kind, Operation, encode_id, own_address};
+use crate::loader::{ArticleBy, Catalog, With};
+use crate::partner::Surface;
+use crate::ranking::Window;
+use crate::text::normalise_address;
+
+const HTML: &str = "text/html; charset=utf-8";
+const STYLE: &str = include_str!("../../web/page/style.css");
+
+/// Pictures and sounds of articles may stand anywhere; nothing runs, and no other page shows it in a frame.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src http: https:; media-src http: https:; base-uri 'none'; \
+    form-action 'none'; frame-ancestors 'self'";
+
+/// Articles of a page of a channel.
+const PAGE: i32 = 30;
+
+/// The style of pages.
+pub fn style() -> Response {
+    let mut response = STYLE.into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+    response
+}
+
+/// Answers with the page of the article that stands at the request's address; with what is said of old addresses where there is none.
+pub async fn article(state: &Shared, request: &Request) -> Response {
+    match named(state, request) {
+        Some(by) => match show(state, request, by).await {
+            Ok(response) => response,
+            // Withdrawn, moved, or nothing: that is told from its names.
+            Err(refusal) if refusal.status == StatusCode::NOT_FOUND => redirect::serve(state, request).await,
+            Err(refusal) => say(state, request, &refusal),
+        },
+        None => redirect::serve(state, request).await,
+    }
+}
+
+/// The article that the request's address names by the portal's pattern, if pages are shown.
+fn named(state: &State, request: &Request) -> Option<ArticleBy> {
+    let is_read = matches!(*request.method(), poem::http::Method::GET | poem::http::Method::HEAD);
+    if !state.config.syndication.article_pages || !is_read {
+        return None;
+    }
+    let path = request.uri().path_and_query()?.as_str();
+    own_address(&state.catalog.current(), &normalise_address(path)?)
+}
+
+async fn show(state: &Shared, request: &Request, by: ArticleBy) -> Result<Response, Refusal> {
+    let base = base(state, request);
+    let ask = Ask {
+        surface: Surface::Own,
+        name: format!("page {base} {by:?}"),
+        state: String::new(),
+        cost: 1,
+        holder: None,
+        is_public: true,
+    };
+    let make = |operation: Arc<Operation>| {
+        let (by, base) = (by.clone(), base.as_str());
+        async move { draft(&operation, by, base).await }
+    };
+    copy::serve(state, request, ask, make).await
+}
+
+async fn draft(operation: &Operation, by: ArticleBy, base: &str) -> Result<Draft> {
+    let found = paper(operation, by).await?.ok_or_else(|| Error::NotFound { what: "the article".into() })?;
+    let catalog = operation.catalog();
+    let mut page = found.page;
+    let id = encode_id(Kind::Article, found.article.id);
+    page.feeds =
+        feeds(catalog, base, catalog.channels.find(found.article.channel_id).map(|c| (c.slug.as_str(), c.name.as_str())));
+    page.oembed = oembed(base, &page.url);
+    page.beacon = format!("{base}/v/{id}.gif");
+    page.stylesheet = format!("{base}/page.css");
+    let links: Vec<String> =
+        page.oembed.iter().map(|(kind, url)| format!("<{url}>; rel=\"alternate\"; type=\"{kind}\"")).collect();
+    let mut headers = vec![(header::CONTENT_SECURITY_POLICY, policy(base))];
+    headers.extend(HeaderValue::from_str(&links.join(", ")).ok().map(|value| (header::LINK, value)));
+    let tags = found.shown.iter().copied().map(Tag::Article);
+    // Where few are related, the newest of the channel stand in.
+    let tags = tags.chain([Tag::List(Scope::ChannelOnly(found.article.channel_id).code())]).collect();
+    Ok(Draft { headers, articles: found.shown, tags, until: found.until, ..Draft::new(HTML, article_page(&page).into_bytes()) })
+}
+
+/// The policy of a page whose style stands at `base`.
+fn policy(base: &str) -> HeaderValue {
+    let text = POLICY.replace("style-src 'self'", &format!("style-src 'self' {base}"));
+    HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(POLICY))
+}
+
+/// Feeds to follow from a page: the portal's, and the channel's.
+fn feeds(catalog: &Catalog, base: &str, channel: Option<(&str, &str)>) -> Vec<(String, &'static str, String)> {
+    let formats = [("rss", "application/rss+xml"), ("atom", "application/atom+xml"), ("json", "application/feed+json")];
+    let of =
+        |title: &str, path: &str| formats.map(|(ending, kind)| (title.to_owned(), kind, format!("{base}/feed/{path}.{ending}")));
+    let mut feeds: Vec<_> = of(&catalog.site.name, "site").into();
+    if let Some((slug, name)) = channel {
+        feeds.extend(of(&format!("{name} - {}", catalog.site.name), &format!("channel/{}", encode_segment(slug))));
+    }
+    feeds
+}
+
+/// Where the card of the article at `url` is described.
+pub fn oembed(base: &str, url: &str) -> Vec<(&'static str, String)> {
+    let address = |format: &str| format!("{base}/oembed?format={format}&url={}", encode_segment(url));
+    vec![("application/json+oembed", address("json")), ("text/xml+oembed", address("xml"))]
+}
+
+/// Addresses of the pages of channels, for sitemaps; none where no pages are shown.
+pub fn channel_pages(state: &State, catalog: &Catalog) -> Vec<String> {
+    if !state.config.syndication.article_pages {
+        return Vec::new();
+    }
+    let page = |channel: &Arc<crate::db::Channel>| format!("{}/c/{}", catalog.site.url, encode_segment(&channel.slug));
+    catalog.channels.all().iter().map(page).collect()
+}
+
+/// Answers `/c/SLUG`.
+pub async fn channel(state: &Shared, slug: &str, request: &Request) -> Response {
+    let shown = if state.config.syndication.article_pages { list(state, slug, request).await } else { Err(nothing()) };
+    shown.unwrap_or_else(|refusal| say(state, request, &refusal))
+}
+
+fn nothing() -> Refusal {
+    Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "there is nothing at this address")
+}
+
+async fn list(state: &Shared, slug: &str, request: &Request) -> Result<Response, Refusal> {
+    let query = Query::of(request)?;
+    let slug =
+        super::query::segments(slug).filter(|parts| parts.len() == 1).and_then(|mut parts| parts.pop()).ok_or_else(nothing)?;
+    let base = base(state, request);
+    let after = query.get("after").map(str::to_owned);
+    let ask = Ask {
+        surface: Surface::Own,
+        name: format!("channel {base} {slug} {after:?}"),
+        state: String::new(),
+        cost: 1,
+        holder: None,
+        is_public: true,
+    };
+    let make = |operation: Arc<Operation>| {
+        let (slug, base, after) = (slug.as_str(), base.as_str(), after.clone());
+        async move { list_draft(&operation, slug, base, after).await }
+    };
+    copy::serve(state, request, ask, make).await
+}
+
+async fn list_draft(operation: &Operation, slug: &str, base: &str, after: Option<String>) -> Result<Draft> {
+    let catalog = operation.catalog();
+    let found = subject(operation, &["channel", slug]).await?.ok_or_else(|| Error::NotFound { what: "the channel".into() })?;
+    let with = With { covers: false, details: true };
+    let wanted = Wanted { first: PAGE, after, before: None, window: Window::Week, by: None, query: None, with };
+    let selection = select(operation, &found, &wanted).await?;
+    let channel = catalog.channels.find_slug(slug);
+    let name = found.name.clone().unwrap_or_default();
+    let own = format!("{}/c/{}", catalog.site.url, encode_segment(slug));
+    let page = ListPage {
+        title: name.clone(),
+        description: channel.and_then(|channel| channel.description.clone()),
+        language: catalog.site.language.clone(),
+        items: selection
+            .articles
+            .iter()
+            .map(|(_, article)| {
+                let url = catalog.article_url(&encode_id(Kind::Article, article.id), &article.slug);
+                (PageLink { url, text: article.title.clone() }, article.summary.clone(), local(catalog, article.published_at))
+            })
+            .collect(),
+        next: selection.next.as_deref().map(|cursor| format!("{own}?after={}", encode_segment(cursor))),
+        url: own,
+        site: catalog.site.name.clone(),
+        home: catalog.site.url.clone(),
+        feeds: feeds(catalog, base, Some((slug, &name))),
+        stylesheet: format!("{base}/page.css"),
+    };
+    let shown: Vec<i64> = selection.articles.iter().map(|(_, article)| article.id).collect();
+    let ends = selection.articles.iter().filter_map(|(_, a)| a.details.as_ref()).map(|d| d.expires_at).min().unwrap_or(i64::MAX);
+    let tags = shown.iter().copied().chain(selection.others).map(Tag::Article).chain([Tag::List(found.scope().code())]).collect();
+    Ok(Draft {
+        headers: vec![(header::CONTENT_SECURITY_POLICY, policy(base))],
+        articles: shown,
+        tags,
+        // What comes at its time is told by the journal within a second of it.
+        until: ends,
+        ..Draft::new(HTML, list_page(&page).into_bytes())
+    })
+}
+
+/// A refusal for whoever asks: a page for browsers, JSON for programs.
+pub fn say(state: &State, request: &Request, refusal: &Refusal) -> Response {
+    let id = id_of(request);
+    let mut response = refusal.respond(&id, "application/json; charset=utf-8");
+    if wants_page(request.headers()) {
+        let catalog = state.catalog.current();
+        let (site, words) = (&catalog.site, Words::of(&catalog.site.language));
+        let (title, text) = match refusal.status {
+            StatusCode::GONE => (words.withdrawn, refusal.told.notice.as_deref()),
+            StatusCode::NOT_FOUND => (words.missing, None),
+            _ => (words.refused, Some(refusal.message.as_str())),
+        };
+        let base = base(state, request);
+        let page = message_page(&site.language, (&site.name, &site.url), &format!("{base}/page.css"), title, text);
+        response.set_body(page);
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(HTML));
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy(&base));
+    }
+    response.headers_mut().append(header::VARY, HeaderValue::from_static("Accept"));
+    response
+}
+
+/// Whether a client says that it takes HTML: browsers do, and programs that ask for anything do not.
+fn wants_page(headers: &HeaderMap) -> bool {
+    headers.get_all(header::ACCEPT).iter().filter_map(|v| v.to_str().ok()).any(|accept| accept.contains("text/html"))
+}
