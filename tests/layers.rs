@@ -10,10 +10,10 @@ const FLOORS: &[&[&str]] = &[
     &["app"],
     &["http", "worker"],
     &["graphql", "ingest"],
-    &["loader", "editorial"],
-    &["ranking", "related"],
+    &["loader", "feed", "editorial"],
+    &["ranking", "related", "partner"],
     &["journal", "auth"],
-    &["db", "search"],
+    &["db", "search", "cache"],
     &["config"],
     &["text", "clock", "error"],
 ];
