@@ -4,8 +4,8 @@ use std::future::Future;
 use std::hash::Hash;
 use std::sync::Arc;
 
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 use super::epoch::{Epochs, Tag};
 use crate::error::Result;
@@ -43,13 +43,20 @@ pub struct Store<K, V> {
     entries: Cache<K, Arc<Entry<V>>, Weights>,
 }
 
+/// Locks of a store: looking something up takes one for some nanoseconds.
+const SHARDS: usize = 2;
+
 /// So often an entry is made anew that others' changes have ended while it was made; the last is given to who asked for it alone.
 const ROUNDS: usize = 3;
 
 impl<K: Hash + Eq + Clone, V: Weigh> Store<K, V> {
     /// Room for entries of `weight` bytes in all, some `count` of them.
     pub fn new(count: usize, weight: u64) -> Self {
-        Self { entries: Cache::with_weighter(count, weight, Weights) }
+        // Each shard has its part of the room, and keeps nothing that is larger: a shard for each core would be too small for a large
+        // document.
+        let options = OptionsBuilder::new().estimated_items_capacity(count).weight_capacity(weight).shards(SHARDS).build();
+        let options = options.expect("capacities are given");
+        Self { entries: Cache::with_options(options, Weights, DefaultHashBuilder::default(), DefaultLifecycle::default()) }
     }
 
     /// The entry of `key` that is good at `now` (milliseconds since 1970), if there is one.
@@ -84,6 +91,22 @@ mod tests {
         fn weight(&self) -> u64 {
             8
         }
+    }
+
+    struct Large;
+
+    impl Weigh for Large {
+        fn weight(&self) -> u64 {
+            20 << 20
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_large_is_kept_on_any_machine() {
+        let (store, epochs) = (Store::<u8, Large>::new(20_000, 64 << 20), Epochs::default());
+        let make = || async { Ok(Entry { value: Large, since: epochs.now(), tags: Vec::new(), until: 1 }) };
+        store.get_or_make(&1, &epochs, 0, make).await.expect("an entry");
+        assert!(store.get(&1, &epochs, 0).is_some());
     }
 
     #[tokio::test]

@@ -134,7 +134,11 @@ fn check(config: &Config) -> Result<()> {
     }
     check_filter(&config.log.filter)?;
     config.server.cors_origins.iter().try_for_each(|origin| check_origin("server.cors_origins", origin))?;
-    config.syndication.embed_origins.iter().try_for_each(|origin| check_origin("syndication.embed_origins", origin))?;
+    let is_embeds = |origin: &&String| *origin == "*" || crate::text::origin(origin).as_deref() == Some(origin);
+    if let Some(wrong) = config.syndication.embed_origins.iter().find(|origin| !is_embeds(origin)) {
+        let message = format!("{wrong:?} is no origin; write it in lower case as https://www.portal.example, or `*` for any");
+        return Err(Error::invalid("syndication.embed_origins", message));
+    }
     let syndication = &config.syndication;
     for (key, word) in
         [("syndication.public_api", &syndication.public_api), ("syndication.public_feeds", &syndication.public_feeds)]
@@ -144,8 +148,8 @@ fn check(config: &Config) -> Result<()> {
         }
     }
     let own = config.server.public_url.trim_end_matches('/');
-    if !["http://", "https://"].iter().any(|scheme| own.is_empty() || own.starts_with(scheme)) {
-        return Err(Error::invalid("server.public_url", "must begin with https:// or http://"));
+    if !own.is_empty() && crate::text::origin(own).as_deref() != Some(own) {
+        return Err(Error::invalid("server.public_url", "must be an origin, such as https://api.portal.example"));
     }
     check_identity(&config.identity)?;
     let count = |number: u64| usize::try_from(number).unwrap_or(usize::MAX);

@@ -48,6 +48,16 @@ impl Scope {
         }
     }
 
+    /// The id of what it is about; 0 for the site.
+    pub fn id(self) -> i64 {
+        self.code() / 8
+    }
+
+    /// Whether both are about things of one kind.
+    pub fn is_like(self, other: Self) -> bool {
+        self.code() % 8 == other.code() % 8
+    }
+
     /// Whether lists with the number `code` have a ranking: the site, channels with their subtree, tags, topics, sources.
     pub fn is_ranked(code: i64) -> bool {
         matches!(code % 8, 0 | 1 | 3..=5)

@@ -13,7 +13,8 @@ use crate::db::write::{self, Transaction};
 use crate::db::{Contract, Scope};
 use crate::error::{Error, Result};
 use crate::journal;
-use crate::partner::{Canonical, Fields, Quota, origin};
+use crate::partner::{Canonical, Fields, Quota};
+use crate::text::origin;
 
 /// Longest delay: a year. What is older is an archive, which is another contract.
 const LONGEST_DELAY_SECS: i64 = 366 * 86_400;
@@ -76,8 +77,15 @@ impl ContractDraft {
         optional("contact", &mut self.contact, 500)?;
         optional("note", &mut self.note, 2_000)?;
         optional("attribution", &mut self.attribution, 1_000)?;
+        if let Some(unknown) = self.attribution.as_deref().and_then(unknown_placeholder) {
+            let message = format!("has {unknown}, which stands for nothing; write {{title}}, {{url}}, {{site}} or {{source}}");
+            return Err(Error::invalid("attribution", message));
+        }
         if self.fields == Fields::None {
-            return Err(Error::invalid("fields", "must grant something: end the contract instead"));
+            return Err(Error::invalid(
+                "fields",
+                "must be `HEADLINE`, `SUMMARY` or `FULL`; a contract that shall grant nothing is ended",
+            ));
         }
         if !(0..=LONGEST_DELAY_SECS).contains(&self.delay_secs) {
             return Err(Error::invalid("delaySecs", format!("must be between 0 and {LONGEST_DELAY_SECS}")));
@@ -94,7 +102,8 @@ impl ContractDraft {
             }
         }
         let read = |(i, text): (usize, &String)| {
-            let message = "is no origin; write it as https://www.partner.example";
+            let message =
+                "is no origin; write it as https://www.partner.example, a name in other letters as it stands in the DNS (xn--…)";
             origin(text).ok_or_else(|| Error::invalid(format!("embedOrigins[{i}]"), message))
         };
         self.origins = self.origins.iter().enumerate().map(read).collect::<Result<_>>()?;
@@ -102,10 +111,13 @@ impl ContractDraft {
         self.origins.dedup();
         self.lists.sort_unstable();
         self.lists.dedup();
-        for (field, count) in [("embedOrigins", self.origins.len()), ("channels", self.lists.len())] {
-            if count > MOST {
-                return Err(Error::invalid(field, format!("are {count}, and {MOST} are the most in one contract")));
-            }
+        if self.origins.len() > MOST {
+            return Err(Error::invalid("embedOrigins", format!("are {}, and {MOST} are the most", self.origins.len())));
+        }
+        if self.lists.len() > MOST {
+            let field = self.lists.get(MOST).map_or("channels", |list| field_of(*list).0);
+            let message = format!("are too many: {MOST} channels, tags, topics and sources are the most in one contract");
+            return Err(Error::invalid(field, message));
         }
         if self.starts_at.zip(self.ends_at).is_some_and(|(start, end)| end <= start) {
             return Err(Error::invalid("endsAt", "must come after startsAt"));
@@ -117,16 +129,7 @@ impl ContractDraft {
     async fn check(&self, on: &Transaction) -> Result<()> {
         let mut kinds: BTreeMap<(&str, &'static str), Vec<i64>> = BTreeMap::new();
         for list in &self.lists {
-            let (field, kind, id) = match *list {
-                Scope::Channel(id) => ("channels", "channel", id),
-                Scope::Tag(id) => ("tags", "tag", id),
-                Scope::Topic(id) => ("topics", "topic", id),
-                Scope::Source(id) => ("sources", "source", id),
-                Scope::Site | Scope::ChannelOnly(_) | Scope::Author(_) => {
-                    return Err(Error::internal(format!("a contract about {list:?}")));
-                }
-            };
-            kinds.entry((field, kind)).or_default().push(id);
+            kinds.entry(field_of(*list)).or_default().push(list.id());
         }
         for ((field, kind), ids) in kinds {
             if write::owners(on, kind, &ids).await?.len() < ids.len() {
@@ -162,6 +165,60 @@ impl ContractDraft {
     }
 }
 
+/// The field that names lists of the kind of `list`, and what they are.
+fn field_of(list: Scope) -> (&'static str, &'static str) {
+    match list {
+        Scope::Tag(_) => ("tags", "tag"),
+        Scope::Topic(_) => ("topics", "topic"),
+        Scope::Source(_) => ("sources", "source"),
+        Scope::Channel(_) | Scope::ChannelOnly(_) | Scope::Site | Scope::Author(_) => ("channels", "channel"),
+    }
+}
+
+/// The first `{name}` of `line` that stands for nothing.
+fn unknown_placeholder(line: &str) -> Option<&str> {
+    let mut rest = line;
+    while let Some(start) = rest.find('{') {
+        let end = rest[start..].find('}')? + start;
+        let name = &rest[start..=end];
+        if !["{title}", "{url}", "{site}", "{source}"].contains(&name) {
+            return Some(name);
+        }
+        rest = &rest[end + 1..];
+    }
+    None
+}
+
+/// What differs between two contracts, for the journal: what was and what is; of what names people, only that it differs.
+fn difference(before: &Contract, after: &Contract) -> serde_json::Value {
+    let mut out = serde_json::Map::new();
+    for (field, was, is) in [
+        ("name", json!(before.name), json!(after.name)),
+        ("lists", json!(before.lists), json!(after.lists)),
+        ("fields", json!(before.fields), json!(after.fields)),
+        ("delaySecs", json!(before.delay_secs), json!(after.delay_secs)),
+        ("attribution", json!(before.attribution), json!(after.attribution)),
+        ("canonical", json!(before.canonical), json!(after.canonical)),
+        ("requestsPerMinute", json!(before.requests_per_minute), json!(after.requests_per_minute)),
+        ("requestsPerDay", json!(before.requests_per_day), json!(after.requests_per_day)),
+        ("costPerMinute", json!(before.cost_per_minute), json!(after.cost_per_minute)),
+        ("costPerDay", json!(before.cost_per_day), json!(after.cost_per_day)),
+        ("embedOrigins", json!(before.origins), json!(after.origins)),
+        ("startsAt", json!(before.starts_at), json!(after.starts_at)),
+        ("endsAt", json!(before.ends_at), json!(after.ends_at)),
+    ] {
+        if was != is {
+            out.insert(field.into(), json!([was, is]));
+        }
+    }
+    for (field, differs) in [("contact", before.contact != after.contact), ("note", before.note != after.note)] {
+        if differs {
+            out.insert(field.into(), json!([]));
+        }
+    }
+    out.into()
+}
+
 impl Office {
     fn check_contracts(&self) -> Result<()> {
         self.actor.check(Need::May(Permission::ManageContracts))
@@ -175,6 +232,9 @@ impl Office {
 
     async fn make_contract(&self, mut draft: ContractDraft) -> Result<Contract> {
         draft.normalise()?;
+        if draft.ends_at.is_some_and(|at| at <= self.now()) {
+            return Err(Error::invalid("endsAt", "must be to come"));
+        }
         let on = self.begin().await?;
         draft.check(&on).await?;
         let id = write::reserve_ids(&on, "contract", 1).await?;
@@ -187,17 +247,24 @@ impl Office {
     /// Changes what contract `id` says. From the commit on it holds as it says then.
     pub async fn update_contract(&self, id: i64, change: impl FnOnce(&mut ContractDraft) -> Result<()>) -> Result<Contract> {
         self.check_contracts()?;
-        self.once(async || self.rewrite_contract(id, "changed", change).await).await
+        let now = self.now();
+        let rewrite = |row: &Contract| {
+            let mut draft = ContractDraft::of(row)?;
+            change(&mut draft)?;
+            draft.normalise()?;
+            Ok(draft.row(id, row.embed_key.clone(), row.created_at, now))
+        };
+        self.once(async || self.rewrite_contract(id, "changed", rewrite).await).await
     }
 
     /// Ends contract `id`, at once.
     pub async fn end_contract(&self, id: i64) -> Result<Contract> {
         self.check_contracts()?;
         let now = self.now();
-        let end = |draft: &mut ContractDraft| {
-            draft.ends_at = Some(draft.ends_at.map_or(now, |at| at.min(now)));
-            draft.starts_at = draft.starts_at.filter(|at| *at < now);
-            Ok(())
+        // Whatever else it says, and whether that could be written today or not.
+        let end = |row: &Contract| {
+            let ends_at = Some(row.ends_at.map_or(now, |at| at.min(now)));
+            Ok(Contract { ends_at, changed_at: now, ..row.clone() })
         };
         self.once(async || self.rewrite_contract(id, "ended", end).await).await
     }
@@ -206,18 +273,23 @@ impl Office {
         &self,
         id: i64,
         action: &str,
-        change: impl FnOnce(&mut ContractDraft) -> Result<()>,
+        change: impl FnOnce(&Contract) -> Result<Contract>,
     ) -> Result<Contract> {
+        let read = async |on: &Transaction| {
+            let row = write::rows_in::<Contract>(on, "id", &[id]).await?.pop();
+            row.ok_or_else(|| Error::invalid("id", "is no contract of this portal"))
+        };
         let on = self.begin().await?;
-        // First: writers of the journal go one by one, so what is read behind it is what is changed.
-        journal::append(&on, &[self.entry(action, "contract", id, &json!({}))]).await?;
-        let row = write::rows_in::<Contract>(&on, "id", &[id]).await?.pop();
-        let row = row.ok_or_else(|| Error::invalid("id", "is no contract of this portal"))?;
-        let mut draft = ContractDraft::of(&row)?;
-        change(&mut draft)?;
-        draft.normalise()?;
-        draft.check(&on).await?;
-        let row = draft.row(id, row.embed_key, row.created_at, self.now());
+        let before = read(&on).await?;
+        let row = change(&before)?;
+        if row.lists != before.lists {
+            ContractDraft::of(&row)?.check(&on).await?;
+        }
+        journal::append(&on, &[self.entry(action, "contract", id, &difference(&before, &row))]).await?;
+        // Writers of the journal go one by one from here on: what is as it was read stays so.
+        if read(&on).await? != before {
+            return Err(Error::Conflict("somebody else has just changed the contract; look at it, and try again".into()));
+        }
         write::upsert(&on, std::slice::from_ref(&row)).await?;
         self.commit(on, row).await
     }

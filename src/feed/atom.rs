@@ -6,7 +6,7 @@ use chrono::{FixedOffset, SecondsFormat};
 
 use super::address::encoded;
 use super::item::{Enclosure, Feed, Instant, Item, Links};
-use super::text::{headline, line};
+use super::text::headline;
 use super::xml::Xml;
 use crate::text::escape;
 
@@ -65,10 +65,10 @@ pub fn atom(feed: &Feed) -> Vec<u8> {
     xml.text("subtitle", &[], &headline(&feed.description));
     xml.text("updated", &[], &instant(&feed.updated));
     xml.start("author", &[]);
-    xml.text("name", &[], &line(&feed.publisher));
+    xml.text("name", &[], &headline(&feed.publisher));
     xml.text("uri", &[], &encoded(&feed.home));
     xml.end("author");
-    xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &encoded(&feed.home))]);
+    xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &encoded(&feed.page))]);
     links(&mut xml, &feed.links, 1, "link");
     xml.text("generator", &[], "Tidings");
     tombstones(&mut xml, feed);
@@ -95,14 +95,14 @@ fn write(xml: &mut Xml, item: &Item, used: &mut HashSet<String>) {
     xml.text("updated", &[], &distinct(&item.updated, used));
     for author in &item.authors {
         xml.start("author", &[]);
-        xml.text("name", &[], &line(author));
+        xml.text("name", &[], &headline(author));
         xml.end("author");
     }
     for category in &item.categories {
         xml.empty("category", &[("term", &headline(category))]);
     }
     if let Some(source) = &item.source {
-        xml.text("dc:source", &[], &line(&source.name));
+        xml.text("dc:source", &[], &headline(&source.name));
     }
     xml.text("dc:identifier", &[], &encoded(&item.canonical));
     if let Some(rights) = &item.rights {
@@ -161,10 +161,10 @@ pub fn media(xml: &mut Xml, item: &Item, files: &[Enclosure]) {
         }
         xml.start("media:content", &attributes);
         if let Some(alt) = &image.alt {
-            xml.html("media:description", &[("type", "html")], &escape(&line(alt)));
+            xml.html("media:description", &[("type", "html")], &escape(&headline(alt)));
         }
         if let Some(credit) = &image.credit {
-            xml.text("media:credit", &[], &line(credit));
+            xml.text("media:credit", &[], &headline(credit));
         }
         xml.end("media:content");
     }

@@ -58,7 +58,10 @@ fn complete<'a>(base: &Url, name: &str, value: &'a str) -> Option<Cow<'a, str>> 
     if !matches!(name, "href" | "src" | "poster") {
         return Some(Cow::Borrowed(value));
     }
-    base.join(value.trim()).ok().map(|address| Cow::Owned(encoded(address.as_str())))
+    let schemes: &[&str] = if name == "href" { &["http", "https", "mailto", "tel"] } else { &["http", "https"] };
+    // What has been completed may be of another kind than what was written: `Url` skips characters that others take for text.
+    let address = base.join(value).ok().filter(|address| schemes.contains(&address.scheme()))?;
+    Some(Cow::Owned(encoded(address.as_str())))
 }
 
 /// `template` with what it names of an article: `{title}`, `{url}`, `{site}`, `{source}`.
@@ -89,6 +92,22 @@ mod tests {
              <img src=\"https://portal.example/news/c%20d.png\" alt=\"x\"></p><video src=\"https://cdn.example/v.mp4\"></video>\
              <p>来源：&lt;b&gt;</p>"
         );
+    }
+
+    #[test]
+    fn no_address_comes_to_life() {
+        for address in [
+            "\u{3000}javascript:alert(1)",
+            "&#x3000;data:text/html,x",
+            "\u{a0}vbscript:x",
+            "java&#10;script:alert(1)",
+            " javascript:x",
+        ] {
+            let page = format!("<p><a href=\"{address}\">a</a><img src=\"{address}\" alt=\"b\"></p>");
+            let html = content([page.as_str()].into_iter(), "https://portal.example/a/1", &[]);
+            let addresses = html.split('"').filter(|part| part.contains(':'));
+            assert!(addresses.clone().all(|part| part.starts_with("https://portal.example/")), "{address}: {html}");
+        }
     }
 
     #[test]

@@ -114,20 +114,9 @@ fn colour(text: &str) -> Option<String> {
     is_colour.then(|| format!("#{}", digits.to_ascii_lowercase()))
 }
 
-/// How high widgets are: the numbers of `web/embed/frame.css`, in pixels.
-#[derive(Clone, Copy, Debug)]
-pub struct Heights;
-
-impl Heights {
-    /// A list or ranking of `items` articles with letters of `font_px`.
-    pub fn list(items: i64, font_px: i64) -> i64 {
-        48 + items * (4 * font_px + 12) + 44
-    }
-
-    /// A card with letters of `font_px`.
-    pub fn card(font_px: i64) -> i64 {
-        6 * font_px + 60 + 44
-    }
+/// How high a card with letters of `font_px` is, in pixels: the numbers of `web/embed/frame.css`.
+pub fn card_height(font_px: i64) -> i64 {
+    6 * font_px + 60 + 44
 }
 
 /// What all widgets have.
@@ -221,10 +210,10 @@ pub fn card(frame: &Frame<'_>, card: &Card) -> (String, [String; 2]) {
 }
 
 /// A widget that says why there is nothing to see. Returns as [`list`] does.
-pub fn message(frame: &Frame<'_>, text: &str) -> (String, [String; 2]) {
+pub fn message(frame: &Frame<'_>, text: &str, reason: Option<&str>) -> (String, [String; 2]) {
     let body = html! {
         main class="embed embed-card" {
-            p class="empty" { (text) }
+            p class="empty" title=[reason] { (text) }
             (footer(frame))
         }
     };

@@ -14,6 +14,8 @@ pub struct Feed {
     pub description: String,
     /// Where people read the portal.
     pub home: String,
+    /// The page that shows the same list; the portal's home where none does.
+    pub page: String,
     /// Whose it is.
     pub publisher: String,
     /// BCP 47 tag.

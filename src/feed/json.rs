@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::address::encoded;
 use super::atom::{instant, known_language};
 use super::item::{Feed, Image, Item, Tombstone};
-use super::text::{clean, headline, line};
+use super::text::{clean, headline};
 
 /// The feed as JSON Feed.
 pub fn json(feed: &Feed) -> Vec<u8> {
@@ -13,13 +13,13 @@ pub fn json(feed: &Feed) -> Vec<u8> {
     let mut put = |name: &str, value: Value| top.insert(name.to_owned(), value);
     put("version", json!("https://jsonfeed.org/version/1.1"));
     put("title", json!(headline(&feed.title)));
-    put("home_page_url", json!(encoded(&feed.home)));
+    put("home_page_url", json!(encoded(&feed.page)));
     put("feed_url", json!(feed.links.formats[2]));
     put("description", json!(headline(&feed.description)));
     if let Some(next) = &feed.links.next {
         put("next_url", json!(next));
     }
-    put("authors", json!([{ "name": line(&feed.publisher), "url": encoded(&feed.home) }]));
+    put("authors", json!([{ "name": headline(&feed.publisher), "url": encoded(&feed.home) }]));
     if let Some(language) = known_language(&feed.language) {
         put("language", json!(language));
     }
@@ -53,7 +53,7 @@ fn item(item: &Item) -> Value {
     put("date_published", json!(instant(&item.published)));
     put("date_modified", json!(instant(&item.updated)));
     if !item.authors.is_empty() {
-        put("authors", item.authors.iter().map(|name| json!({ "name": line(name) })).collect());
+        put("authors", item.authors.iter().map(|name| json!({ "name": headline(name) })).collect());
     }
     if !item.categories.is_empty() {
         put("tags", item.categories.iter().map(|name| json!(headline(name))).collect());
@@ -63,7 +63,7 @@ fn item(item: &Item) -> Value {
     }
     if !item.enclosures.is_empty() {
         let attachment = |file: &super::item::Enclosure| {
-            let mut out = json!({ "url": encoded(&file.url), "mime_type": file.mime_type, "title": line(&file.title) });
+            let mut out = json!({ "url": encoded(&file.url), "mime_type": file.mime_type, "title": headline(&file.title) });
             if let Some(length) = file.length {
                 out["size_in_bytes"] = json!(length);
             }
@@ -74,9 +74,9 @@ fn item(item: &Item) -> Value {
     let mut extension = json!({ "canonical_url": encoded(&item.canonical) });
     if let Some(source) = &item.source {
         let fields = [
-            ("name", Some(line(&source.name))),
+            ("name", Some(headline(&source.name))),
             ("url", source.url.as_deref().map(encoded)),
-            ("licence", source.licence.as_deref().map(line)),
+            ("licence", source.licence.as_deref().map(headline)),
             ("attribution", source.attribution.as_deref().map(clean)),
         ];
         let known = fields.into_iter().filter_map(|(name, value)| Some((name.to_owned(), Value::String(value?))));

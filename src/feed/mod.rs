@@ -16,10 +16,10 @@ mod text;
 mod words;
 mod xml;
 
-pub use address::{encode_segment, encoded};
+pub use address::{encode_segment, encoded, host};
 pub use atom::atom;
 pub use body::{content, placeholders};
-pub use embed::{Card, CardList, Frame, Heights, Kind as EmbedKind, Theme, card, content_policy, list, message};
+pub use embed::{Card, CardList, Frame, Kind as EmbedKind, Theme, card, card_height, content_policy, list, message};
 pub use item::{Enclosure, Feed, Image, Item, Links, SourceNote, Tombstone};
 pub use json::json;
 pub use oembed::{Oembed, oembed_json, oembed_xml};

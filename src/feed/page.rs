@@ -104,7 +104,7 @@ pub fn article_page(article: &PageArticle) -> String {
             a href=(encoded(&article.home)) { (article.site) }
             @if !article.breadcrumbs.is_empty() {
                 nav aria-label=(words.home) {
-                    ol { @for crumb in &article.breadcrumbs { li { (crumb.text) } } }
+                    ol { @for crumb in &article.breadcrumbs { li { a href=(encoded(&crumb.url)) { (crumb.text) } } } }
                 }
             }
         }
@@ -254,10 +254,15 @@ fn byline(article: &PageArticle, words: &Words) -> Markup {
             }
             @if let Some(original) = &article.original { a href=(encoded(original)) rel="noopener" { (words.original) } }
         }
-        @if let Some(attribution) = article.source.as_ref().and_then(|source| source.attribution.as_deref()) {
+        @if let Some(attribution) = article.source.as_ref().and_then(|source| attribution(source, words)) {
             p class="attribution" { (attribution) }
         }
     }
+}
+
+/// What the source wants to be said, unless the line above says just that.
+fn attribution<'a>(source: &'a SourceNote, words: &Words) -> Option<&'a str> {
+    source.attribution.as_deref().filter(|line| *line != format!("{}：{}", words.source, source.name))
 }
 
 fn picture(image: &Image, caption: Option<&str>, class: &str) -> Markup {
@@ -272,6 +277,17 @@ fn picture(image: &Image, caption: Option<&str>, class: &str) -> Markup {
     }
 }
 
+/// A language as `OpenGraph` names it, with the territory that most of its readers live in.
+fn territory(language: &str) -> String {
+    let of = |start: &str| language == start || language.starts_with(&format!("{start}-"));
+    match language {
+        _ if of("zh-Hant") => "zh_TW".into(),
+        "zh" | "zh-Hans" => "zh_CN".into(),
+        "en" => "en_US".into(),
+        other => other.replace("-Hans", "").replace('-', "_"),
+    }
+}
+
 /// `OpenGraph` (ogp.me), and what X takes besides.
 fn open_graph(article: &PageArticle) -> Markup {
     let mut pairs = vec![
@@ -280,7 +296,7 @@ fn open_graph(article: &PageArticle) -> Markup {
         ("og:description", article.summary.clone()),
         ("og:url", encoded(&article.url)),
         ("og:site_name", article.site.clone()),
-        ("og:locale", article.language.replace('-', "_")),
+        ("og:locale", territory(&article.language)),
         ("article:published_time", instant(&article.published)),
         ("article:modified_time", instant(&article.modified)),
     ];

@@ -4,7 +4,7 @@ use chrono::SubsecRound;
 
 use super::address::encoded;
 use super::item::{Feed, Instant, Item};
-use super::text::{headline, line};
+use super::text::headline;
 use super::xml::Xml;
 use crate::text::escape;
 
@@ -30,7 +30,7 @@ pub fn rss(feed: &Feed) -> Vec<u8> {
     xml.start("rss", &names);
     xml.start("channel", &[]);
     xml.text("title", &[], &headline(&feed.title));
-    xml.text("link", &[], &encoded(&feed.home));
+    xml.text("link", &[], &encoded(&feed.page));
     xml.text("description", &[], &headline(&feed.description));
     super::atom::links(&mut xml, &feed.links, 0, "atom:link");
     if let Some(language) = super::atom::known_language(&feed.language) {
@@ -56,7 +56,7 @@ fn write(xml: &mut Xml, item: &Item) {
     xml.text("pubDate", &[], &date(&item.published));
     xml.text("atom:updated", &[], &item.updated.trunc_subsecs(3).to_rfc3339());
     for author in &item.authors {
-        xml.text("dc:creator", &[], &line(author));
+        xml.text("dc:creator", &[], &headline(author));
     }
     for category in &item.categories {
         xml.text("category", &[], &headline(category));
@@ -65,7 +65,7 @@ fn write(xml: &mut Xml, item: &Item) {
         // `source` needs an address; a name alone is Dublin Core's.
         match &source.url {
             Some(url) => xml.text("source", &[("url", &encoded(url))], &headline(&source.name)),
-            None => xml.text("dc:source", &[], &line(&source.name)),
+            None => xml.text("dc:source", &[], &headline(&source.name)),
         }
     }
     if let Some(original) = &item.original {

@@ -23,6 +23,7 @@ pub struct Words {
     pub more: &'static str,
     pub withdrawn: &'static str,
     pub missing: &'static str,
+    pub nothing: &'static str,
     pub refused: &'static str,
     pub corrections: &'static str,
     /// How a day is written; see `chrono::format::strftime`.
@@ -49,6 +50,7 @@ const CHINESE: Words = Words {
     more: "下一页",
     withdrawn: "本文已撤下",
     missing: "没有找到这篇文章",
+    nothing: "没有这个页面",
     refused: "此内容不可用",
     corrections: "更正说明",
     day: "%-m月%-d日",
@@ -74,6 +76,7 @@ const ENGLISH: Words = Words {
     more: "Next page",
     withdrawn: "This article was withdrawn",
     missing: "There is no such article",
+    nothing: "There is no such page",
     refused: "This is not available",
     corrections: "Corrections",
     day: "%-d %b",

@@ -29,6 +29,8 @@ pub struct Measure {
     per_row: u64,
     /// Whether it asks for the schema.
     pub is_introspection: bool,
+    /// Whether it asks for the schema alone.
+    pub is_about_schema: bool,
 }
 
 /// The most of each.
@@ -103,7 +105,19 @@ pub fn measure(document: &ExecutableDocument, operation: &OperationDefinition, v
     total.cost = total.whole();
     total.per_row = 0;
     total.directives = total.directives.saturating_add(operation.directives.len() as u64);
+    total.is_about_schema = is_about_schema(&document.fragments, &operation.selection_set.node);
     Ok(total)
+}
+
+/// Whether `set`, of fields of the root, asks for the schema and nothing else. No fragment contains itself.
+fn is_about_schema(fragments: &HashMap<Name, Positioned<FragmentDefinition>>, set: &SelectionSet) -> bool {
+    set.items.iter().all(|selection| match &selection.node {
+        Selection::Field(field) => matches!(field.node.name.node.as_str(), "__schema" | "__type" | "__typename"),
+        Selection::InlineFragment(inline) => is_about_schema(fragments, &inline.node.selection_set.node),
+        Selection::FragmentSpread(spread) => fragments
+            .get(&spread.node.fragment_name.node)
+            .is_some_and(|fragment| is_about_schema(fragments, &fragment.node.selection_set.node)),
+    })
 }
 
 /// Rows of a page that stands under none of the known fields.
@@ -178,7 +192,9 @@ impl<'a> Walk<'a> {
         let name = field.name.node.as_str();
         let own = DEAR.iter().find(|(n, _)| *n == name).map_or(1, |(_, cost)| *cost);
         let is_navigation = parent.is_some_and(|p| matches!(p.name.node.as_str(), "navigation" | "items"));
-        let (cost, per_row) = if ROWS.contains(&name) && !is_navigation {
+        // The field of the root that is called as rows are takes ids, and they none.
+        let is_rows = ROWS.contains(&name) && field.get_argument("ids").is_none();
+        let (cost, per_row) = if is_rows && !is_navigation {
             // What is below stands once for each row; how many there are is known one field further up.
             (own, inner.cost.saturating_add(inner.per_row))
         } else if PAGED.contains(&name) {
@@ -194,6 +210,7 @@ impl<'a> Walk<'a> {
             cost,
             per_row,
             is_introspection: inner.is_introspection || matches!(name, "__schema" | "__type"),
+            is_about_schema: false,
         })
     }
 
@@ -253,6 +270,7 @@ fn add(a: Measure, b: Measure) -> Measure {
         cost: a.cost.saturating_add(b.cost),
         per_row: a.per_row.saturating_add(b.per_row),
         is_introspection: a.is_introspection || b.is_introspection,
+        is_about_schema: false,
     }
 }
 

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use chrono::DateTime;
 use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{Request, Response};
-use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed, xxh3_128};
 
 use super::actor::{bearer, same};
 use super::compress::{WORTH_IT_BYTES, pack};
@@ -46,8 +46,7 @@ pub struct Copy {
     pub body: Bytes,
     /// Articles that it shows.
     pub articles: Vec<i64>,
-    tag: u64,
-    modified: i64,
+    version: Version,
     brotli: OnceLock<Option<Bytes>>,
     gzip: OnceLock<Option<Bytes>>,
 }
@@ -92,11 +91,21 @@ impl Draft {
     }
 }
 
+/// What has been at an address since when.
+#[derive(Clone, Copy, Debug)]
+struct Version {
+    tag: u64,
+    /// Seconds since 1970.
+    modified: i64,
+    /// Whether something else was there in that second: then the second names neither.
+    is_shared: bool,
+}
+
 /// Documents that are kept.
 pub struct Copies {
     store: Store<u128, Copy>,
     /// Since when an address has had the entity tag that it has.
-    versions: quick_cache::sync::Cache<u128, (u64, i64)>,
+    versions: quick_cache::sync::Cache<u128, Version>,
 }
 
 impl Default for Copies {
@@ -164,10 +173,14 @@ where
     let catalog = state.catalog.current();
     let contract = ask.holder.map(|holder| &holder.contract);
     let refuse = |error: Error| {
+        let mut refusal = Refusal::from(error);
         if let Some(contract) = contract {
             state.book.meter.refuse(contract.row.id, now);
+            if ask.surface != Surface::Embed {
+                refusal.told.allowance = state.book.meter.allowance(contract, now);
+            }
         }
-        Refusal::from(error)
+        refusal
     };
     let terms = state.book.terms(ask.holder, ask.surface, catalog.sources.all()).map_err(&refuse)?;
     let whose = contract.map(|contract| format!("{:?}", contract.row)).unwrap_or_default();
@@ -178,7 +191,7 @@ where
     let cost = if is_known { 1 } else { ask.cost };
     let is_embed = ask.surface == Surface::Embed;
     let metered = contract.filter(|_| !is_embed);
-    let allowance = metered.map(|contract| quota::admit(state, contract, cost, now)).transpose()?;
+    let mut allowance = metered.map(|contract| quota::admit(state, contract, cost, now)).transpose()?;
     if let (Some(contract), true) = (contract, is_embed) {
         state.book.meter.show(contract.row.id, now);
     }
@@ -204,6 +217,11 @@ where
         entry
     };
     let copy = &entry.value;
+    let was_known = is_known;
+    let is_known = is_current(request, copy) && copy.status == StatusCode::OK;
+    if let (Some(contract), true) = (metered, is_known && !was_known) {
+        allowance = Some(state.book.meter.give_back(contract, cost - 1, now));
+    }
     if let Some(holder) = ask.holder {
         let sent = if is_known { 0 } else { copy.body.len() };
         state.book.meter.answer(holder.contract.row.id, if is_known { 0 } else { copy.articles.len() }, sent, now);
@@ -211,7 +229,7 @@ where
             state.fetches.note(key, copy.articles.iter().copied(), now);
         }
     }
-    let mut response = respond(request, copy, is_current(request, copy));
+    let mut response = respond(request, copy, is_known);
     let headers = response.headers_mut();
     // Asked for again each time, so that what is withdrawn is gone; anybody on the way may spread one answer over a second.
     let caching = if ask.is_public && contract.is_none() { "public, max-age=1, must-revalidate" } else { "private, no-cache" };
@@ -226,23 +244,21 @@ where
 }
 
 fn keep(state: &State, stable: u128, draft: Draft, since: u64, now: i64) -> Entry<Copy> {
-    let tag = xxh3_64(&draft.body);
+    // The same bytes as another kind of document are another representation (RFC 9110 §8.8.1).
+    let tag = xxh3_64_with_seed(&draft.body, xxh3_64(draft.content_type.as_bytes()));
     let second = now.div_euclid(1_000);
-    let modified = match state.copies.versions.get(&stable) {
-        Some((known, at)) if known == tag => at,
-        // Two in one second are told apart.
-        Some((_, at)) => second.max(at + 1),
-        None => second,
+    let version = match state.copies.versions.get(&stable) {
+        Some(known) if known.tag == tag => known,
+        known => Version { tag, modified: second, is_shared: known.is_some_and(|known| known.modified >= second) },
     };
-    state.copies.versions.insert(stable, (tag, modified));
+    state.copies.versions.insert(stable, version);
     let copy = Copy {
         status: draft.status,
         content_type: draft.content_type,
         headers: draft.headers,
         body: draft.body.into(),
         articles: draft.articles,
-        tag,
-        modified,
+        version,
         brotli: OnceLock::new(),
         gzip: OnceLock::new(),
     };
@@ -262,8 +278,8 @@ impl Copy {
     /// A strong tag: each coding has bytes of its own (RFC 9110 §8.8.3).
     fn entity_tag(&self, coding: Coding) -> String {
         match coding.token() {
-            Some(token) => format!("\"{:016x}-{token}\"", self.tag),
-            None => format!("\"{:016x}\"", self.tag),
+            Some(token) => format!("\"{:016x}-{token}\"", self.version.tag),
+            None => format!("\"{:016x}\"", self.version.tag),
         }
     }
 }
@@ -276,7 +292,7 @@ fn coding_for(request: &Request, copy: &Copy) -> Coding {
 fn is_current(request: &Request, copy: &Copy) -> bool {
     let tags: Vec<&str> = request.headers().get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok()).collect();
     if !tags.is_empty() {
-        let own = format!("\"{:016x}", copy.tag);
+        let own = format!("\"{:016x}", copy.version.tag);
         let is_own = |tag: &str| {
             let tag = tag.trim().trim_start_matches("W/");
             tag == "*" || tag.strip_prefix(own.as_str()).is_some_and(|end| matches!(end, "\"" | "-br\"" | "-gzip\""))
@@ -284,14 +300,15 @@ fn is_current(request: &Request, copy: &Copy) -> bool {
         return tags.iter().flat_map(|list| list.split(',')).any(is_own);
     }
     let since = request.headers().get(header::IF_MODIFIED_SINCE).and_then(|v| v.to_str().ok());
-    since.and_then(|text| DateTime::parse_from_rfc2822(text).ok()).is_some_and(|at| at.timestamp() >= copy.modified)
+    since
+        .and_then(|text| DateTime::parse_from_rfc2822(text).ok())
+        .is_some_and(|at| !copy.version.is_shared && at.timestamp() >= copy.version.modified)
 }
 
 fn respond(request: &Request, copy: &Copy, is_known: bool) -> Response {
     let coding = coding_for(request, copy);
     let packed = copy.packed(coding);
     let coding = if packed.is_some() { coding } else { Coding::Identity };
-    let is_known = is_known && copy.status == StatusCode::OK;
     let mut response = Response::builder().status(if is_known { StatusCode::NOT_MODIFIED } else { copy.status }).finish();
     let headers = response.headers_mut();
     for (name, value) in &copy.headers {
@@ -300,8 +317,8 @@ fn respond(request: &Request, copy: &Copy, is_known: bool) -> Response {
     if let Ok(tag) = HeaderValue::from_str(&copy.entity_tag(coding)) {
         headers.insert(header::ETAG, tag);
     }
-    let modified = instant(copy.modified * 1_000).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
-    if let Ok(modified) = HeaderValue::from_str(&modified) {
+    let modified = instant(copy.version.modified * 1_000).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let (Ok(modified), false) = (HeaderValue::from_str(&modified), copy.version.is_shared) {
         headers.insert(header::LAST_MODIFIED, modified);
     }
     headers.append(header::VARY, HeaderValue::from_static("Accept-Encoding, Authorization"));

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha384};
 use super::copy::{self, Ask, Draft};
 use super::error::Refusal;
 use super::feed::{moving, wanted};
-use super::own::{base, origin_of};
+use super::own::base;
 use super::page;
 use super::query::{Query, segments};
 use super::request::id_of;
@@ -21,13 +21,13 @@ use crate::cache::Tag;
 use crate::db::{Parts, Visibility};
 use crate::error::{Error, Result};
 use crate::feed::{
-    EmbedKind, Frame, Heights, Oembed, Theme, Words, card, content_policy, list, message, oembed_json, oembed_xml,
+    EmbedKind, Frame, Oembed, Theme, Words, card, card_height, content_policy, list, message, oembed_json, oembed_xml,
 };
-use crate::graphql::surface::{Widget, card_of, subject};
+use crate::graphql::surface::{Wanted, Widget, card_of, subject};
 use crate::graphql::{Kind, Operation, decode_id, encode_id, own_address};
 use crate::loader::{ArticleBy, ArticleNamed, Catalog, Loaders, With, WithdrawalOf};
 use crate::partner::{Holder, Surface};
-use crate::text::normalise_address;
+use crate::text::{normalise_address, origin};
 
 const JSON: &str = "application/json; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
@@ -35,6 +35,9 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// Articles of a widget where its address does not say.
 const DEFAULT_ITEMS: i32 = 10;
+
+/// Characters of what stands above a list.
+const LONGEST_HEADING: usize = 200;
 
 /// Pixels of a card where nobody says.
 const CARD_WIDTH: i64 = 600;
@@ -153,7 +156,7 @@ async fn frame(state: &Shared, rest: &str, request: &Request) -> Response {
     let holder = query.get("contract").map(|key| state.book.embed_holder(key, now)).transpose();
     let base = base(state, request);
     let portal = &state.catalog.current().site.url;
-    let pictures = [origin_of(&base), origin_of(portal)].into_iter().flatten().collect();
+    let pictures = [origin(&base), origin(portal)].into_iter().flatten().collect();
     let words = Words::of(query.get("lang").unwrap_or("zh"));
     let mut asked =
         Asked { kind, theme: Theme::read(|name| query.get(name)), words, base, pictures, ancestors: String::new(), query };
@@ -181,6 +184,10 @@ fn ancestors(origins: &[String]) -> String {
 
 async fn show(state: &Shared, asked: &Asked, holder: Option<&Holder>, request: &Request) -> Result<Response, Refusal> {
     let path = asked.query.get("of").unwrap_or("site");
+    let names = list_names(asked.kind, path);
+    if asked.query.get("heading").is_some_and(|heading| heading.chars().count() > LONGEST_HEADING) {
+        return Err(Error::invalid("heading", format!("must have at most {LONGEST_HEADING} characters")).into());
+    }
     let with = With { covers: false, details: true };
     let wanted = wanted(&asked.query, ("first", DEFAULT_ITEMS), with)?;
     let ask = Ask {
@@ -195,17 +202,17 @@ async fn show(state: &Shared, asked: &Asked, holder: Option<&Holder>, request: &
             asked.query.get("article"),
             asked.ancestors
         ),
-        state: moving(state, &format!("{path} {}", asked.kind.word())),
+        state: moving(state, names.as_deref().unwrap_or_default()),
         cost: 1,
         holder,
         is_public: true,
     };
     let make = |operation: Arc<Operation>| {
-        let wanted = wanted.clone();
+        let (names, wanted) = (names.as_deref(), wanted.clone());
         async move {
             match asked.kind {
                 EmbedKind::Card => one(&operation, asked).await,
-                EmbedKind::List | EmbedKind::Ranking => many(&operation, asked, path, &wanted).await,
+                EmbedKind::List | EmbedKind::Ranking => many(&operation, asked, names, &wanted).await,
             }
         }
     };
@@ -217,18 +224,23 @@ fn link(base: &str, article: i64) -> String {
     format!("{base}/embed/go/{}", encode_id(Kind::Article, article))
 }
 
-async fn many(operation: &Operation, asked: &Asked, path: &str, wanted: &crate::graphql::surface::Wanted) -> Result<Draft> {
+/// What `of` names, as the segments of a list's path; none if that cannot be read.
+fn list_names(kind: EmbedKind, path: &str) -> Option<Vec<String>> {
+    let mut names = segments(path)?;
+    if kind == EmbedKind::Ranking && names.last().is_some_and(|last| last != "ranking") {
+        names.push("ranking".into());
+    }
+    Some(names)
+}
+
+async fn many(operation: &Operation, asked: &Asked, names: Option<&[String]>, wanted: &Wanted) -> Result<Draft> {
     let missing = || {
         Error::invalid(
             "of",
             "names no list: write `site`, `channel/SLUG`, `tag/SLUG`, `topic/SLUG`, `source/SLUG` or `placement/SLOT`",
         )
     };
-    let mut names = segments(path).ok_or_else(missing)?;
-    if asked.kind == EmbedKind::Ranking && names.last().is_some_and(|last| last != "ranking") {
-        names.push("ranking".into());
-    }
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let names: Vec<&str> = names.ok_or_else(missing)?.iter().map(String::as_str).collect();
     let found = subject(operation, &names).await?.ok_or_else(missing)?;
     let heading = asked.query.get("heading").map(str::to_owned);
     let widget = Widget::list(operation, &found, wanted, heading, asked.words, |id| link(&asked.base, id)).await?;
@@ -254,7 +266,7 @@ async fn one(operation: &Operation, asked: &Asked) -> Result<Draft> {
                 Some(_) => (StatusCode::GONE, asked.words.withdrawn),
                 None => (StatusCode::NOT_FOUND, asked.words.missing),
             };
-            let (text, hashes) = message(&frame_of(asked, catalog, None), words);
+            let (text, hashes) = message(&frame_of(asked, catalog, None), words, None);
             // It may come, or come back, at a time that nobody tells.
             let until = operation.now() + 1_000;
             Ok(Draft { status, tags: vec![Tag::Article(id)], until, ..document(asked, text, &hashes) })
@@ -280,7 +292,7 @@ fn document(asked: &Asked, text: String, hashes: &[String; 2]) -> Draft {
 fn refused(state: &State, asked: &Asked, refusal: &Refusal, request: &Request) -> Response {
     let catalog = state.catalog.current();
     let frame = frame_of(asked, &catalog, None);
-    let (text, hashes) = message(&frame, asked.words.refused);
+    let (text, hashes) = message(&frame, asked.words.refused, Some(&refusal.message));
     let mut response = refusal.respond(&id_of(request), HTML);
     let draft = document(asked, text, &hashes);
     response.headers_mut().extend(draft.headers);
@@ -339,7 +351,7 @@ async fn described(operation: &Operation, url: &str, base: &str, most: (i64, i64
     let parts = Parts { details: true, cover: true, body: false };
     let article = operation.loaders.load(ArticleNamed { by, parts }).await?.ok_or_else(missing)?;
     let id = encode_id(Kind::Article, article.id);
-    let (width, height) = (CARD_WIDTH.min(most.0), Heights::card(Theme::default().font_px).min(most.1));
+    let (width, height) = (CARD_WIDTH.min(most.0), card_height(Theme::default().font_px).min(most.1));
     let html = format!(
         "<iframe src=\"{base}/embed/card?article={id}\" width=\"{width}\" height=\"{height}\" title=\"{}\" loading=\"lazy\" \
          frameborder=\"0\" referrerpolicy=\"strict-origin\" sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\"></iframe>",

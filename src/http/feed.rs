@@ -8,14 +8,16 @@ use poem::{IntoResponse, Request, Response};
 use super::copy::{self, Ask, Draft};
 use super::error::Refusal;
 use super::own::base;
+use super::page::wants_page;
 use super::query::{Query, segments};
 use super::request::id_of;
 use super::state::Shared;
 use crate::cache::Tag;
+use crate::db::Scope;
 use crate::error::{Error, Result};
 use crate::feed::{Feed, Links, atom, json, rss};
 use crate::graphql::Operation;
-use crate::graphql::surface::{SheetRequest, Wanted, sheet, subject};
+use crate::graphql::surface::{SheetRequest, Wanted, What, channel_page, sheet, subject};
 use crate::loader::With;
 use crate::partner::{Fields, Surface};
 use crate::ranking::{By, Window};
@@ -43,6 +45,9 @@ const FORMATS: [Format; 3] = [
     (".json", "application/feed+json; charset=utf-8", json),
 ];
 
+/// What feeds are for browsers, which show it with its style.
+const OPENED: &str = "text/xml; charset=utf-8";
+
 /// Answers `/feed` and what is below it.
 pub async fn serve(state: &Shared, rest: &str, request: &Request) -> Response {
     let mut response = match rest {
@@ -57,6 +62,8 @@ pub async fn serve(state: &Shared, rest: &str, request: &Request) -> Response {
     };
     // Readers in browsers may read it from any page: who may have it is told by its key.
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    let exposed = HeaderValue::from_static("etag, link, ratelimit, ratelimit-policy, retry-after, x-request-id");
+    response.headers_mut().insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
     response
 }
 
@@ -107,15 +114,14 @@ pub fn wanted(query: &Query, (size, page): (&str, i32), with: With) -> Result<Wa
     Ok(Wanted { first, after: owned("after"), before: owned("before"), window, by, query: owned("q"), with })
 }
 
-/// What documents depend on that are made of what is in memory.
-pub fn moving(state: &Shared, path: &str) -> String {
-    if path.contains("ranking") {
-        return format!("{:?}", state.charts.state());
+/// What the list at the path `names` depends on that is in memory, beside the catalog.
+pub fn moving(state: &Shared, names: &[String]) -> String {
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    match names.as_slice() {
+        ["ranking"] | ["site", "ranking"] | [_, _, "ranking"] => format!("{:?}", state.charts.state()),
+        ["search"] | ["site", "search"] => format!("{} {}", state.search.seq(), state.search.documents()),
+        _ => String::new(),
     }
-    if path.contains("search") {
-        return format!("{} {}", state.search.seq(), state.search.documents());
-    }
-    String::new()
 }
 
 async fn answer(state: &Shared, rest: &str, request: &Request) -> Result<Response, Refusal> {
@@ -134,15 +140,17 @@ async fn answer(state: &Shared, rest: &str, request: &Request) -> Result<Respons
     let fields = query.get("fields").map(word).transpose()?;
     let holder = copy::holder(state, request, query.get("key"), now)?;
     let base = base(state, request);
+    // Browsers show an unknown kind of XML as plain text, or save it.
+    let is_opened = FORMATS[format].0 != ".json" && wants_page(request.headers());
     let ask = Ask {
         surface: Surface::Feed,
-        name: format!("feed {base} {path} {format} {wanted:?} {fields:?} {}", query.kept(&NAMES)),
-        state: moving(state, path),
+        name: format!("feed {base} {path} {format} {is_opened} {wanted:?} {fields:?} {}", query.kept(&NAMES)),
+        state: moving(state, &names),
         cost: i64::from(wanted.first.clamp(1, 100)),
         holder: holder.as_ref(),
         is_public: query.get("key").is_none(),
     };
-    let address = Address { base, path, query: &query };
+    let address = Address { base, path, query: &query, is_opened, has_pages: state.config.syndication.article_pages };
     let request_of = &SheetRequest { wanted, fields };
     let make = |operation: Arc<Operation>| {
         let (names, address) = (&names, &address);
@@ -156,6 +164,10 @@ struct Address<'a> {
     base: String,
     path: &'a str,
     query: &'a Query,
+    /// Whether a person opens it.
+    is_opened: bool,
+    /// Whether channels have pages here.
+    has_pages: bool,
 }
 
 impl Address<'_> {
@@ -204,7 +216,12 @@ async fn draft(
     let subject = found.ok_or_else(|| Error::NotFound { what: format!("a list called {:?}", names.join("/")) })?;
     let mut sheet = sheet(operation, &subject, request).await?;
     sheet.feed.links = address.links(format, sheet.next.as_deref(), sheet.previous.as_deref());
+    if let (What::Newest(Scope::Channel(id)), true) = (&subject.what, address.has_pages) {
+        let channel = operation.catalog().channels.find(*id);
+        sheet.feed.page = channel.map_or(sheet.feed.page, |channel| channel_page(operation.catalog(), &channel.slug));
+    }
     let (_, content_type, write) = FORMATS[format];
+    let content_type = if address.is_opened { OPENED } else { content_type };
     let links = sheet.feed.links.formats.iter().zip(FORMATS).enumerate();
     let links = links.map(|(number, (url, (_, kind, _)))| {
         let rel = if number == format { "self" } else { "alternate" };
@@ -214,7 +231,9 @@ async fn draft(
     let mut headers: Vec<(HeaderName, HeaderValue)> = Vec::new();
     headers.extend(HeaderValue::from_str(&links).ok().map(|value| (header::LINK, value)));
     // Nothing in it runs, should a browser take it for a page.
-    headers.push((header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; style-src 'self'")));
+    headers.push((header::VARY, HeaderValue::from_static("Accept")));
+    let policy = format!("default-src 'none'; style-src 'self' {}", address.base);
+    headers.extend(HeaderValue::from_str(&policy).ok().map(|value| (header::CONTENT_SECURITY_POLICY, value)));
     let tags = sheet.depends.iter().copied().map(Tag::Article).chain([Tag::List(sheet.scope.code())]).collect();
     Ok(Draft { headers, articles: sheet.shown, tags, until: sheet.until, ..Draft::new(content_type, write(&sheet.feed)) })
 }

@@ -218,7 +218,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
         caller.idempotency = idempotency;
         caller.agent = view::agent(request.headers()).into_owned();
     }
-    let terms = terms(state, &caller, operation, measure.is_introspection)?;
+    let terms = terms(state, &caller, operation, measure.is_about_schema)?;
     let contract = caller.holder.as_ref().map(|holder| Arc::clone(&holder.contract));
     let cost = i64::try_from(measure.cost).unwrap_or(i64::MAX).max(1);
     let allowance = contract.as_ref().map(|contract| quota::admit(state, contract, cost, now)).transpose()?;
@@ -319,9 +319,9 @@ fn measured(
 }
 
 /// What `caller` may have by `operation`. Where the portal gives nothing without a key, anybody may still sign in, complain, and look at the schema.
-fn terms(state: &State, caller: &Caller, operation: &OperationDefinition, is_introspection: bool) -> Result<Terms, Refusal> {
+fn terms(state: &State, caller: &Caller, operation: &OperationDefinition, is_about_schema: bool) -> Result<Terms, Refusal> {
     match actor::terms(state, caller, Surface::Api) {
-        Err(Error::Refused { .. }) if operation.ty == OperationType::Mutation || is_introspection => Ok(Terms::nothing()),
+        Err(Error::Refused { .. }) if operation.ty == OperationType::Mutation || is_about_schema => Ok(Terms::nothing()),
         terms => Ok(terms?),
     }
 }

@@ -25,8 +25,3 @@ pub fn base(state: &State, request: &Request) -> String {
     let scheme = if is_portal && catalog.site.url.starts_with("https://") { "https" } else { "http" };
     format!("{scheme}://{host}")
 }
-
-/// The origin of an address: scheme, host and port; none if it has none.
-pub fn origin_of(address: &str) -> Option<String> {
-    crate::partner::origin(address)
-}

@@ -17,7 +17,7 @@ use crate::cache::Tag;
 use crate::db::Scope;
 use crate::error::{Error, Result};
 use crate::feed::{ListPage, PageLink, Words, article_page, encode_segment, list_page, message_page};
-use crate::graphql::surface::{Wanted, local, paper, select, subject};
+use crate::graphql::surface::{Wanted, channel_page, local, paper, select, subject};
 use crate::graphql::{Kind, Operation, encode_id, own_address};
 use crate::loader::{ArticleBy, Catalog, With};
 use crate::partner::Surface;
@@ -131,8 +131,7 @@ pub fn channel_pages(state: &State, catalog: &Catalog) -> Vec<String> {
     if !state.config.syndication.article_pages {
         return Vec::new();
     }
-    let page = |channel: &Arc<crate::db::Channel>| format!("{}/c/{}", catalog.site.url, encode_segment(&channel.slug));
-    catalog.channels.all().iter().map(page).collect()
+    catalog.channels.all().iter().map(|channel| channel_page(catalog, &channel.slug)).collect()
 }
 
 /// Answers `/c/SLUG`.
@@ -170,11 +169,12 @@ async fn list_draft(operation: &Operation, slug: &str, base: &str, after: Option
     let catalog = operation.catalog();
     let found = subject(operation, &["channel", slug]).await?.ok_or_else(|| Error::NotFound { what: "the channel".into() })?;
     let with = With { covers: false, details: true };
-    let wanted = Wanted { first: PAGE, after, before: None, window: Window::Week, by: None, query: None, with };
+    let wanted = Wanted { first: PAGE, after: after.clone(), before: None, window: Window::Week, by: None, query: None, with };
     let selection = select(operation, &found, &wanted).await?;
     let channel = catalog.channels.find_slug(slug);
     let name = found.name.clone().unwrap_or_default();
-    let own = format!("{}/c/{}", catalog.site.url, encode_segment(slug));
+    let own = channel_page(catalog, slug);
+    let here = after.map_or_else(|| own.clone(), |cursor| format!("{own}?after={}", encode_segment(&cursor)));
     let page = ListPage {
         title: name.clone(),
         description: channel.and_then(|channel| channel.description.clone()),
@@ -188,7 +188,7 @@ async fn list_draft(operation: &Operation, slug: &str, base: &str, after: Option
             })
             .collect(),
         next: selection.next.as_deref().map(|cursor| format!("{own}?after={}", encode_segment(cursor))),
-        url: own,
+        url: here,
         site: catalog.site.name.clone(),
         home: catalog.site.url.clone(),
         feeds: feeds(catalog, base, Some((slug, &name))),
@@ -216,7 +216,7 @@ pub fn say(state: &State, request: &Request, refusal: &Refusal) -> Response {
         let (site, words) = (&catalog.site, Words::of(&catalog.site.language));
         let (title, text) = match refusal.status {
             StatusCode::GONE => (words.withdrawn, refusal.told.notice.as_deref()),
-            StatusCode::NOT_FOUND => (words.missing, None),
+            StatusCode::NOT_FOUND => (words.nothing, None),
             _ => (words.refused, Some(refusal.message.as_str())),
         };
         let base = base(state, request);
@@ -230,6 +230,6 @@ pub fn say(state: &State, request: &Request, refusal: &Refusal) -> Response {
 }
 
 /// Whether a client says that it takes HTML: browsers do, and programs that ask for anything do not.
-fn wants_page(headers: &HeaderMap) -> bool {
+pub fn wants_page(headers: &HeaderMap) -> bool {
     headers.get_all(header::ACCEPT).iter().filter_map(|v| v.to_str().ok()).any(|accept| accept.contains("text/html"))
 }

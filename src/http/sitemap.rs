@@ -22,18 +22,16 @@ use crate::partner::Surface;
 const JSON: &str = "application/json; charset=utf-8";
 const XML: &str = "application/xml; charset=utf-8";
 
-/// Articles of a piece when it is cut. The protocol allows 50,000: the rest is for those that come into its span before it is cut anew.
+/// Articles of a piece at most; the protocol allows 50,000. A piece has those whose ids, divided by this, are its number: so every program
+/// cuts alike, and what comes or goes moves nothing from one piece to another.
 const PIECE: i64 = 40_000;
-
-/// Articles of a piece at most.
-const MOST: i64 = 50_000;
 
 /// Google's news sitemap: articles of two days, at most 1,000.
 const NEWS_MILLIS: i64 = 2 * 86_400_000;
 const MOST_NEWS: i64 = 1_000;
 
-/// How long the cut of the pieces is kept: what it does not name stands in the last piece or in the news.
-const CUT_MILLIS: i64 = 10 * 60 * 1_000;
+/// How long index and pieces are kept though articles change; what is newer stands in the news.
+const KEPT_MILLIS: i64 = 10 * 60 * 1_000;
 
 /// Which document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,7 +40,7 @@ enum Part {
     Index,
     News,
     Channels,
-    Articles(i64, i64),
+    Articles(i64),
 }
 
 /// Answers `/robots.txt`, `/sitemap.xml` and what is below `/sitemap/`.
@@ -60,15 +58,19 @@ fn part(path: &str) -> Option<Part> {
         "/sitemap/news.xml" => Part::News,
         "/sitemap/channels.xml" => Part::Channels,
         _ => {
-            let name = path.strip_prefix("/sitemap/articles-")?.strip_suffix(".xml")?;
-            let (from, id) = name.rsplit_once('-')?;
-            Part::Articles(from.parse().ok()?, id.parse().ok()?)
+            let number = path.strip_prefix("/sitemap/articles-")?.strip_suffix(".xml")?;
+            let is_number = number == "0" || number.starts_with(|c: char| ('1'..='9').contains(&c)) && number.len() <= 12;
+            Part::Articles(number.parse().ok().filter(|_| is_number)?)
         }
     })
 }
 
+fn missing() -> Error {
+    Error::NotFound { what: "a sitemap at this address".into() }
+}
+
 async fn answer(state: &Shared, path: &str, request: &Request) -> Result<Response, Refusal> {
-    let part = part(path).ok_or_else(|| Error::NotFound { what: "a sitemap at this address".into() })?;
+    let part = part(path).ok_or_else(missing)?;
     let base = base(state, request);
     let ask = Ask {
         surface: Surface::Own,
@@ -104,26 +106,25 @@ async fn draft(state: &Shared, operation: &Operation, part: &Part, base: &str) -
             };
             let mut parts = vec![part("news.xml", newest), part("channels.xml", None)];
             parts.extend(pieces.iter().map(|piece| Location {
-                url: format!("{base}/sitemap/articles-{}-{}.xml", piece.from, piece.id),
+                url: format!("{base}/sitemap/articles-{}.xml", piece.number),
                 modified: Some(local(catalog, piece.modified_at)),
             }));
-            Ok(Draft { until: now + CUT_MILLIS, ..Draft::new(XML, sitemap_index(&parts)) })
+            Ok(Draft { until: now + KEPT_MILLIS, ..Draft::new(XML, sitemap_index(&parts)) })
         }
-        Part::Articles(from, id) => {
-            let pieces = state.db.in_background().reader().all(map_pieces(PIECE, seen)).await?;
-            let place = pieces.iter().position(|piece| (piece.from, piece.id) == (from, id));
-            // The piece ends where the next begins; one that is cut otherwise by now has as much as it may.
-            let end = place.map(|at| pieces.get(at + 1).map_or((i64::MAX, i64::MAX), |next| (next.from, next.id)));
-            let rows = state.db.in_background().reader().all(mapped((from, id), MOST, seen)).await?;
-            let rows = rows.iter().filter(|row| end.is_none_or(|end| (row.published_at, row.id) < end));
+        Part::Articles(number) => {
+            let rows = state.db.in_background().reader().all(mapped(number, PIECE, seen)).await?;
+            if rows.is_empty() {
+                return Err(missing());
+            }
             let pages: Vec<Location> = rows
+                .iter()
                 .map(|row| Location {
                     url: address(row.id, &row.slug),
                     modified: Some(local(catalog, row.modified_at.max(row.published_at))),
                 })
                 .collect();
             let tags = vec![Tag::List(Scope::Site.code())];
-            Ok(Draft { tags, until: now + CUT_MILLIS, ..Draft::new(XML, sitemap(&pages)) })
+            Ok(Draft { tags, until: now + KEPT_MILLIS, ..Draft::new(XML, sitemap(&pages)) })
         }
         Part::Channels => {
             let page = |url: String| Location { url, modified: None };

@@ -43,7 +43,8 @@ pub struct Book {
     turn: Mutex<()>,
     /// What is used.
     pub meter: Meter,
-    public: [Fields; 3],
+    public_api: Fields,
+    public_feeds: Fields,
     origins: Vec<String>,
 }
 
@@ -53,12 +54,12 @@ impl Book {
         let fields = |key: &str, word: &str| {
             Fields::from_word(word).ok_or_else(|| Error::invalid(key, "must be `none`, `headline`, `summary` or `full`"))
         };
-        let feeds = fields("syndication.public_feeds", &settings.public_feeds)?;
         let book = Self {
             pages: ArcSwap::default(),
             turn: Mutex::default(),
             meter: Meter::default(),
-            public: [fields("syndication.public_api", &settings.public_api)?, feeds, feeds],
+            public_api: fields("syndication.public_api", &settings.public_api)?,
+            public_feeds: fields("syndication.public_feeds", &settings.public_feeds)?,
             origins: settings.embed_origins.clone(),
         };
         book.refresh(db).await?;
@@ -136,11 +137,7 @@ impl Book {
             _ if surface == Surface::Own => Ok(Terms::own()),
             Some(holder) => Ok(Terms::partner(&holder.contract, surface, sources)),
             None => {
-                let fields = match surface {
-                    Surface::Api => self.public[0],
-                    Surface::Feed => self.public[1],
-                    Surface::Embed | Surface::Own => self.public[2],
-                };
+                let fields = if surface == Surface::Api { self.public_api } else { self.public_feeds };
                 Terms::public(surface, fields, sources)
             }
         }

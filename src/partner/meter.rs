@@ -109,6 +109,18 @@ impl Meter {
         Ok(limits.into_iter().map(|(limit, wanted)| Limit { left: limit.left - wanted, ..limit }).collect())
     }
 
+    /// Takes `cost` off what a request was counted for: its answer had been made, and nothing of it has changed. How the limits stand then.
+    pub fn give_back(&self, contract: &Contract, cost: i64, now: i64) -> Allowance {
+        let mut counts = self.counts();
+        let tally = counts.tallies.entry(contract.row.id).or_default();
+        for window in [tally.minute.at(now, MINUTE_MILLIS), tally.day.at(now, DAY_MILLIS)] {
+            window.cost = window.cost.saturating_sub(cost).max(0);
+        }
+        counts.waiting(contract.row.id, now).cost -= cost;
+        drop(counts);
+        self.allowance(contract, now)
+    }
+
     /// How the limits of `contract` stand at `now` (milliseconds since 1970).
     pub fn allowance(&self, contract: &Contract, now: i64) -> Allowance {
         let mut counts = self.counts();

@@ -9,7 +9,7 @@ mod meter;
 mod terms;
 
 pub use book::{Book, Holder};
-pub use contract::{Canonical, Contract, Quota, origin};
+pub use contract::{Canonical, Contract, Quota};
 pub use fields::{Fields, rights};
 pub use meter::{Allowance, Limit, Meter};
 pub use terms::{Rule, Surface, Terms};

@@ -27,9 +27,6 @@ pub enum Rule {
 }
 
 impl Rule {
-    /// All of them.
-    pub const ALL: [Self; 7] = [Self::Start, Self::End, Self::Scope, Self::Fields, Self::Source, Self::Quota, Self::Public];
-
     /// As errors name it.
     pub fn word(self) -> &'static str {
         match self {
@@ -71,12 +68,15 @@ pub struct Terms {
     grant: Grant,
     /// Whether the rights of sources count: what is asked for leaves the portal.
     passes_on: bool,
+    /// The lists of sources of whose articles headlines alone, and summaries at most, may be passed on; empty if that does not count.
+    headlines: Vec<i64>,
+    summaries: Vec<i64>,
 }
 
 impl Terms {
     /// Everything: for those who work for the portal, and its own pages.
     pub fn own() -> Self {
-        Self { contract: None, fields: Fields::Full, grant: Grant::default(), passes_on: false }
+        Self::new(None, Fields::Full, Grant::default(), None)
     }
 
     /// No article at all.
@@ -84,7 +84,7 @@ impl Terms {
         /// No list has this number.
         const NONE: i64 = -1;
         let grant = Grant { lists: vec![NONE], ..Grant::default() };
-        Self { contract: None, fields: Fields::None, grant, passes_on: true }
+        Self::new(None, Fields::None, grant, Some(&[]))
     }
 
     /// What anybody may have who shows no key: `fields` of what `sources` let pass on, if it leaves the portal.
@@ -94,8 +94,9 @@ impl Terms {
         }
         let passes_on = surface != Surface::Api;
         let fields = if surface == Surface::Embed { fields.min(Fields::Summary) } else { fields };
-        let except = if passes_on { withheld(sources) } else { Vec::new() };
-        Ok(Self { contract: None, fields, grant: Grant { except, ..Grant::default() }, passes_on })
+        let except = if passes_on { limited(sources, Fields::None) } else { Vec::new() };
+        let grant = Grant { except, ..Grant::default() };
+        Ok(Self::new(None, fields, grant, passes_on.then_some(sources)))
     }
 
     /// What `contract` grants on `surface`, of what `sources` let pass on; the contract holds.
@@ -103,10 +104,27 @@ impl Terms {
         let fields = if surface == Surface::Embed { contract.fields.min(Fields::Summary) } else { contract.fields };
         let grant = Grant {
             lists: contract.lists.iter().map(|list| list.code()).collect(),
-            except: withheld(sources),
+            except: limited(sources, Fields::None),
             delay_millis: contract.row.delay_secs.saturating_mul(1_000),
         };
-        Self { contract: Some(Arc::clone(contract)), fields, grant, passes_on: true }
+        Self::new(Some(Arc::clone(contract)), fields, grant, Some(sources))
+    }
+
+    /// `sources` are those whose rights count, if they do.
+    fn new(contract: Option<Arc<Contract>>, fields: Fields, grant: Grant, sources: Option<&[Arc<Source>]>) -> Self {
+        let of = |most: Fields| sources.map(|sources| limited(sources, most)).unwrap_or_default();
+        let (headlines, summaries) = (of(Fields::Headline), of(Fields::Summary));
+        Self { contract, fields, grant, passes_on: sources.is_some(), headlines, summaries }
+    }
+
+    /// The lists of sources that let `most` of their articles be passed on, and no more, where that counts.
+    pub fn limited(&self, most: Fields) -> &[i64] {
+        match most {
+            Fields::None => &self.grant.except,
+            Fields::Headline => &self.headlines,
+            Fields::Summary => &self.summaries,
+            Fields::Full => &[],
+        }
     }
 
     /// The contract, if it is a partner who asks.
@@ -144,14 +162,27 @@ impl Terms {
         if wanted <= self.fields_of(source) {
             return Ok(());
         }
-        let wanted = wanted.word();
-        if self.fields < Fields::from_word(wanted).unwrap_or(Fields::Full) {
-            let whose = if self.contract.is_some() { "the contract" } else { "the portal, without a key," };
-            return Err(Rule::Fields.refuse(format!("{whose} grants {} of articles, and this is {wanted}", self.fields.word())));
+        let most = |fields: Fields| match fields {
+            Fields::None => "nothing",
+            Fields::Headline => "the headline",
+            Fields::Summary => "headline and summary",
+            Fields::Full => "everything",
+        };
+        if self.fields < wanted {
+            let message = match &self.contract {
+                Some(_) => format!("the contract grants {} of an article; this needs `{}`", most(self.fields), wanted.word()),
+                None => format!(
+                    "without a key one may have {} of an article; this needs `{}`: ask for less, or send the key of a contract",
+                    most(self.fields),
+                    wanted.word()
+                ),
+            };
+            return Err(Rule::Fields.refuse(message));
         }
         let name = source.map_or("its source", |source| source.name.as_str());
-        let granted = rights(source).word();
-        Err(Rule::Source.refuse(format!("{name} lets {granted} of its articles be passed on, and this is {wanted}")))
+        let granted = most(rights(source));
+        Err(Rule::Source
+            .refuse(format!("{name} allows {granted} of its articles to be passed on; this needs `{}`", wanted.word())))
     }
 
     /// Fails if nothing of list `asked` can be within the contract, where that is sure: `above` gives a channel with everything above it.
@@ -168,20 +199,24 @@ impl Terms {
         if contract.lists.iter().any(may_share) {
             return Ok(());
         }
-        Err(Rule::Scope.refuse("the contract is about other articles than those of this list"))
+        Err(Rule::Scope.refuse("the contract is about other articles than those of this list; `myContract` names its lists"))
     }
 
     /// Fails where it cannot be said of which articles something speaks: it is for those alone who may have all.
     pub fn require_everything(&self) -> Result<()> {
-        if self.grant.is_everything() && self.fields == Fields::Full {
+        let is_limited = !self.headlines.is_empty() || !self.summaries.is_empty();
+        if self.grant.is_everything() && self.fields == Fields::Full && !is_limited {
             return Ok(());
+        }
+        if self.contract.is_none() {
+            return Err(Rule::Public.refuse("this speaks of whole texts, which the portal gives to partners alone"));
         }
         Err(Rule::Scope.refuse("this speaks of all articles, and the contract grants some of them, or a part of them"))
     }
 }
 
-/// The lists of sources none of whose articles may be passed on.
-fn withheld(sources: &[Arc<Source>]) -> Vec<i64> {
-    let is_withheld = |source: &&Arc<Source>| rights(Some(source)) == Fields::None;
-    sources.iter().filter(is_withheld).map(|source| Scope::Source(source.id).code()).collect()
+/// The lists of sources that let `most` of their articles be passed on, and no more.
+fn limited(sources: &[Arc<Source>], most: Fields) -> Vec<i64> {
+    let is_so = |source: &&Arc<Source>| rights(Some(source)) == most;
+    sources.iter().filter(is_so).map(|source| Scope::Source(source.id).code()).collect()
 }

@@ -19,6 +19,6 @@ pub use collect::{Facets, Found, Hit, Order, Place, Wanted, freshness};
 pub use cutter::{Cutter, Grain, Word};
 pub use document::Document;
 pub use index::{Index, Mark, Writer};
-pub use query::{Filter, MOST_CHARACTERS, Need, Query, Reach};
+pub use query::{Depth, Filter, MOST_CHARACTERS, Need, Query, Reach};
 pub use snippet::{highlights, passage};
 pub use vocabulary::{Entry, Origin, Vocabulary};

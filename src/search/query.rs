@@ -131,7 +131,7 @@ impl Query {
     pub fn clause(&self, fields: &Fields, cutter: &Cutter, filter: &Filter, is_relaxed: bool) -> Box<dyn Clause> {
         let needs = self.needs(cutter);
         let mut clauses: Vec<(Occur, Box<dyn Clause>)> = Vec::new();
-        let reach = filter.reach;
+        let reach = &filter.reach;
         let all = needs.iter().map(|need| literal(&need.chars, fields, reach));
         if is_relaxed {
             let fewest = (needs.len() * RELAXED).div_ceil(100).max(1);
@@ -143,12 +143,12 @@ impl Query {
         for piece in &self.wanted {
             // The piece as it stands says more than its words anywhere.
             if piece.chars.len() > LITERAL && !piece.is_phrase {
-                clauses.push((Occur::Should, whole(&piece.chars, fields)));
+                clauses.push((Occur::Should, whole(&piece.chars, fields, reach)));
             }
-            clauses.extend(whole_words(&piece.chars, fields, cutter).map(|clause| (Occur::Should, clause)));
+            clauses.extend(whole_words(&piece.chars, fields, cutter, reach).map(|clause| (Occur::Should, clause)));
         }
         if let Some(together) = self.together() {
-            clauses.push((Occur::Should, whole(&together, fields)));
+            clauses.push((Occur::Should, whole(&together, fields, reach)));
         }
         clauses.extend(self.unwanted.iter().map(|chars| (Occur::MustNot, literal(chars, fields, reach))));
         clauses.extend(filter.clauses(fields));
@@ -183,21 +183,18 @@ fn tiles(word: &Word, fine: &[Word]) -> Option<Vec<(usize, usize)>> {
 }
 
 /// Documents that have `chars` as they stand, in whichever part is within `reach`.
-fn literal(chars: &[char], fields: &Fields, reach: Reach) -> Box<dyn Clause> {
+fn literal(chars: &[char], fields: &Fields, reach: &Reach) -> Box<dyn Clause> {
     match chars {
         [] => Box::new(EmptyQuery),
         [single] => {
             let text = single.to_string();
-            let one = |is_title: bool, boost: f32| -> (Occur, Box<dyn Clause>) {
-                let term = Term::from_field_text(fields.singles(is_title), &text);
-                (Occur::Should, Box::new(ConstScoreQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), boost)))
-            };
-            let mut places = vec![one(true, Part::Title.boost())];
             // The index knows single characters of all that is no title together.
-            if reach == Reach::Text {
-                places.push(one(false, Part::Body.boost()));
-            }
-            Box::new(BooleanQuery::new(places))
+            let places = [Part::Title, Part::Body].into_iter().filter_map(|part| {
+                let term = Term::from_field_text(fields.singles(part == Part::Title), &text);
+                let clause = ConstScoreQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::Basic)), part.boost());
+                Some((Occur::Should, reach.keep(part, Box::new(clause), fields)?))
+            });
+            Box::new(BooleanQuery::new(places.collect()))
         }
         _ if chars.len() > LONGEST_PHRASE => {
             let mut pieces: Vec<&[char]> = chars.chunks(LONGEST_PHRASE).collect();
@@ -205,8 +202,9 @@ fn literal(chars: &[char], fields: &Fields, reach: Reach) -> Box<dyn Clause> {
             Box::new(BooleanQuery::new(pieces.into_iter().map(|piece| (Occur::Must, literal(piece, fields, reach))).collect()))
         }
         _ => {
-            let parts = reach.parts().iter().map(|part| -> (Occur, Box<dyn Clause>) {
-                (Occur::Should, Box::new(BoostQuery::new(phrase(chars, fields, *part), part.boost())))
+            let parts = Part::ALL.into_iter().filter_map(|part| {
+                let clause = BoostQuery::new(phrase(chars, fields, part), part.boost());
+                Some((Occur::Should, reach.keep(part, Box::new(clause), fields)?))
             });
             Box::new(BooleanQuery::new(parts.collect()))
         }
@@ -222,14 +220,15 @@ const WHOLE: f32 = 16.0;
 const WHOLE_MOST: u16 = 60;
 
 /// As [`literal`], for what may be there: counts by its length alone, and not by how often it is there or how long the text is.
-fn whole(chars: &[char], fields: &Fields) -> Box<dyn Clause> {
+fn whole(chars: &[char], fields: &Fields, reach: &Reach) -> Box<dyn Clause> {
     let length = u16::try_from(chars.len()).unwrap_or(u16::MAX).min(WHOLE_MOST);
     let chars = &chars[..chars.len().min(LONGEST_PHRASE)];
-    let parts = Part::ALL.map(|part| -> (Occur, Box<dyn Clause>) {
+    let parts = Part::ALL.into_iter().filter_map(|part| {
         let times = if part == Part::Title { 2.0 } else { 1.0 };
-        (Occur::Should, Box::new(ConstScoreQuery::new(phrase(chars, fields, part), times * WHOLE * f32::from(length))))
+        let clause = ConstScoreQuery::new(phrase(chars, fields, part), times * WHOLE * f32::from(length));
+        Some((Occur::Should, reach.keep(part, Box::new(clause), fields)?))
     });
-    Box::new(BooleanQuery::new(parts.into()))
+    Box::new(BooleanQuery::new(parts.collect()))
 }
 
 fn phrase(chars: &[char], fields: &Fields, part: Part) -> Box<dyn Clause> {
@@ -242,16 +241,18 @@ fn phrase(chars: &[char], fields: &Fields, part: Part) -> Box<dyn Clause> {
 }
 
 /// Documents in which the words of `chars` are words, and not parts of others: 京东 in 京东方, not in 南京东路.
-fn whole_words(chars: &[char], fields: &Fields, cutter: &Cutter) -> impl Iterator<Item = Box<dyn Clause>> {
+fn whole_words(chars: &[char], fields: &Fields, cutter: &Cutter, reach: &Reach) -> impl Iterator<Item = Box<dyn Clause>> {
     let mut words: Vec<String> = cutter.words(chars, Grain::Coarse).into_iter().map(|word| word.text).collect();
     words.retain(|word| !Cutter::is_empty_word(word) && word.chars().count() > 1);
     words.truncate(MOST_WORDS);
-    let clause = |word: &String, is_title: bool, boost: f32| -> Box<dyn Clause> {
-        let term = Term::from_field_text(fields.words(is_title), word);
-        Box::new(BoostQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), boost))
+    // What is no title is in one field, as single characters are.
+    let clause = |word: &String, part: Part, boost: f32| {
+        let term = Term::from_field_text(fields.words(part == Part::Title), word);
+        let clause = BoostQuery::new(Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)), boost);
+        reach.keep(part, Box::new(clause), fields)
     };
-    let clauses: Vec<Box<dyn Clause>> =
-        words.iter().flat_map(|word| [clause(word, true, Part::Title.boost() / 2.0), clause(word, false, 0.5)]).collect();
+    let both = |word: &String| [clause(word, Part::Title, Part::Title.boost() / 2.0), clause(word, Part::Body, 0.5)];
+    let clauses: Vec<Box<dyn Clause>> = words.iter().flat_map(both).flatten().collect();
     clauses.into_iter()
 }
 
@@ -274,9 +275,21 @@ pub struct Filter {
     pub reach: Reach,
 }
 
-/// How far into documents is looked: who may not have a text shall not find out either what stands in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Reach {
+/// How far into documents is looked, and into those of some lists less far: who may not have a text shall not find out either what
+/// stands in it, by what is found or by its order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// Into all.
+    pub depth: Depth,
+    /// Of those that stand in one of these lists, only titles.
+    pub titles: Vec<i64>,
+    /// Of those in one of these, only titles, summaries and tags.
+    pub leads: Vec<i64>,
+}
+
+/// How far into a document is looked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Depth {
     /// Titles alone.
     Title,
     /// Titles, summaries and tags.
@@ -287,21 +300,33 @@ pub enum Reach {
 }
 
 impl Reach {
-    fn parts(self) -> &'static [Part] {
-        match self {
-            Self::Title => &Part::ALL[..1],
-            Self::Lead => &Part::ALL[..2],
-            Self::Text => &Part::ALL,
+    /// `clause`, which looks into `part`, where that may be looked into; none where it may not at all.
+    fn keep(&self, part: Part, clause: Box<dyn Clause>, fields: &Fields) -> Option<Box<dyn Clause>> {
+        let (depth, closed) = match part {
+            Part::Title => (Depth::Title, Vec::new()),
+            Part::Lead => (Depth::Lead, self.titles.clone()),
+            Part::Body => (Depth::Text, [self.titles.as_slice(), self.leads.as_slice()].concat()),
+        };
+        if self.depth < depth {
+            return None;
         }
+        if closed.is_empty() {
+            return Some(clause);
+        }
+        let closed = closed.into_iter().map(|list| (Occur::MustNot, in_list(list, fields)));
+        Some(Box::new(BooleanQuery::new(std::iter::once((Occur::Must, clause)).chain(closed).collect())))
     }
+}
+
+/// Documents that stand in `list`.
+fn in_list(list: i64, fields: &Fields) -> Box<dyn Clause> {
+    let term = TermQuery::new(Term::from_field_i64(fields.lists, list), IndexRecordOption::Basic);
+    Box::new(ConstScoreQuery::new(Box::new(term), 0.0))
 }
 
 impl Filter {
     fn clauses(&self, fields: &Fields) -> Vec<(Occur, Box<dyn Clause>)> {
-        let clause = |list: i64| -> Box<dyn Clause> {
-            let term = TermQuery::new(Term::from_field_i64(fields.lists, list), IndexRecordOption::Basic);
-            Box::new(ConstScoreQuery::new(Box::new(term), 0.0))
-        };
+        let clause = |list: i64| in_list(list, fields);
         let mut clauses: Vec<_> = self.lists.iter().map(|list| (Occur::Must, clause(*list))).collect();
         if !self.any.is_empty() {
             let any = self.any.iter().map(|list| (Occur::Should, clause(*list))).collect();

@@ -459,6 +459,17 @@ async fn what_is_withdrawn_leaves_a_tombstone_in_each_format_until_it_comes_back
         app.get("/feed/tag/%E5%82%A8%E8%BF%90.json").await.json()["_tidings"]["tombstones"] == json!([]),
         "it was never there"
     );
+    // A source that lets nothing through any more takes nothing of that back.
+    let update =
+        "mutation($id: ID!, $s: ArticleFields) { updateSource(input: {id: $id, syndication: $s}) { userErrors { message } } }";
+    let chief = crate::access::staff(&app, "chief", tidings::auth::Role::Chief).await.0;
+    let source = app.id("source", "s").await;
+    for syndication in ["NONE", "FULL"] {
+        let change = json!({ "id": source, "s": syndication });
+        let answer = crate::access::ask_as(&app, &chief, update, change).await;
+        assert_eq!(answer["data"]["updateSource"]["userErrors"], json!([]), "{answer}");
+        assert_eq!(app.get("/feed/site.json").await.json()["_tidings"]["tombstones"][0]["id"], json!(tag), "{syndication}");
+    }
     let restore = "mutation($id: ID!) { restoreArticle(input: {id: $id, reason: \"误撤\"}) { userErrors { message } } }";
     crate::access::ask_as(&app, &token, restore, json!({ "id": id })).await;
     let json = app.get("/feed/site.json").await.json();
@@ -478,4 +489,45 @@ async fn no_two_entries_have_the_same_updated() {
     updated.sort_unstable();
     updated.dedup();
     assert_eq!(updated.len(), 60);
+}
+
+/// Browsers show a kind of XML that they know with its style; programs get the kind that says what it is.
+#[tokio::test]
+async fn who_opens_a_feed_sees_a_page() {
+    let app = open().await;
+    let browser = ("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8");
+    for (path, kind) in [
+        ("/feed/site.rss", "text/xml; charset=utf-8"),
+        ("/feed/site.atom", "text/xml; charset=utf-8"),
+        ("/feed/site.json", "application/feed+json; charset=utf-8"),
+    ] {
+        let (plain, opened) = (app.get(path).await, send(app.address, "GET", path, &[browser], b"").await);
+        assert_eq!((opened.status, opened.header("content-type")), (200, Some(kind)), "{path}");
+        assert_eq!(plain.body, opened.body, "{path}");
+        assert!(plain.list("vary").contains(&"accept".to_owned()), "{path}");
+        let is_one = plain.header("content-type") == opened.header("content-type");
+        assert_eq!(plain.header("etag") == opened.header("etag"), is_one, "{path}");
+    }
+}
+
+/// What changed twice in a second has no time that tells one from the other, and no time is ever to come.
+#[tokio::test]
+async fn times_tell_no_more_than_they_know() {
+    let app = open().await;
+    let token = crate::access::staff(&app, "chief", tidings::auth::Role::Chief).await.0;
+    let path = "/feed/site.atom";
+    let first = app.get(path).await;
+    let update = "mutation($s: String) { updateSite(input: { slogan: $s }) { userErrors { field message } } }";
+    for round in 0..3 {
+        let answer = crate::access::ask_as(&app, &token, update, json!({ "s": format!("口号 {round}") })).await;
+        assert_eq!(answer["data"]["updateSite"]["userErrors"], json!([]), "{answer}");
+        let now = app.get(path).await;
+        assert_ne!(first.header("etag"), now.header("etag"));
+        assert_eq!(now.header("last-modified"), None);
+        let since = [("if-modified-since", first.header("last-modified").expect("a time"))];
+        assert_eq!(send(app.address, "GET", path, &since, b"").await.status, 200);
+    }
+    app.set_time("2026-03-01T00:00:05Z");
+    crate::access::ask_as(&app, &token, update, json!({ "s": "口号" })).await;
+    assert_eq!(app.get(path).await.header("last-modified"), Some("Sun, 01 Mar 2026 00:00:05 GMT"));
 }

@@ -475,3 +475,149 @@ async fn a_portal_can_close_what_needs_no_key() {
     let partner = partner(&app, &chief, json!({ "name": "示例合作站", "fields": "HEADLINE" })).await;
     assert_eq!(partner.get(&app, "/feed/site.rss").await.status, 200);
 }
+
+/// What a source lets through counts for what is looked into as well: neither what is found nor its order, nor words in common, tell what
+/// stands in a text that may not be had.
+#[tokio::test]
+async fn nothing_tells_what_stands_in_a_text_that_may_not_be_had() {
+    let text = |record: Record| {
+        let body = format!("<p>{BODY}，备用电源最怕盐雾。</p>");
+        record.set("title", "园区首座加氢站开放").set("summary", SUMMARY).set("body", body)
+    };
+    let app = TestApp::configured(
+        &portal([
+            source("brief").set("syndication", "summary"),
+            source("terse").set("syndication", "headline"),
+            source("open").set("syndication", "full"),
+            text(article("brief")).set("source", "brief").published("2026-02-20T00:00:00Z"),
+            article("whale").set("title", "园区首座加氢站开放").set("body", "<p>鲸歌。</p>").published("2026-02-01T00:00:00Z"),
+            text(article("terse")).set("source", "terse").published("2026-02-21T00:00:00Z"),
+            text(article("open")).set("source", "open").published("2026-02-22T00:00:00Z"),
+        ]),
+        |config| config.syndication.public_feeds = "full".into(),
+    )
+    .await;
+    app.settled().await;
+    let chief = chief(&app).await;
+    let full = partner(&app, &chief, json!({ "name": "全文", "fields": "FULL" })).await;
+    let brief = partner(&app, &chief, json!({ "name": "标题", "fields": "HEADLINE" })).await;
+    let found = async |partner: &Partner, query: &str| {
+        let query = format!("{{ search(query: {}) {{ totalCount nodes {{ slug }} }} }}", json!(query));
+        let answer = partner.ask(&app, &query).await;
+        let mut slugs = texts(&answer["data"]["search"]["nodes"], "slug");
+        slugs.sort();
+        assert_eq!(answer["data"]["search"]["totalCount"], slugs.len(), "{answer}");
+        slugs
+    };
+    for query in [format!("\"{BODY}\""), "备用电源最怕盐雾".into(), "\"怕\"".into()] {
+        assert_eq!(found(&full, &query).await, ["open"], "{query}");
+        assert!(found(&brief, &query).await.is_empty(), "{query}");
+        let feed = app.get(&format!("/feed/search.json?q={}", percent(&query))).await.json();
+        assert_eq!(feed["items"].as_array().map(Vec::len), Some(1), "{feed}");
+    }
+    assert_eq!(found(&full, &format!("\"{SUMMARY}\"")).await, ["brief", "open"]);
+    // A word that stands in the text alone moves nothing.
+    let order = async |query: &str| {
+        let query = format!("{{ search(query: {}, first: 4) {{ edges {{ node {{ slug }} }} }} }}", json!(query));
+        let answer = brief.ask(&app, &query).await;
+        let slugs: Vec<Value> =
+            answer["data"]["search"]["edges"].as_array().into_iter().flatten().map(|e| e["node"]["slug"].clone()).collect();
+        assert_eq!(slugs.len(), 4, "{answer}");
+        slugs
+    };
+    assert_eq!(order("园区 首座 加氢站 鲸歌").await, order("园区 首座 加氢站 犀鸟").await);
+    let answer = full.ask(&app, "{ suggest(prefix: \"备\") { __typename } }").await;
+    assert_eq!(answer["errors"][0]["extensions"]["rule"], "SCOPE", "{answer}");
+    let words = |answer: &Value| answer["data"]["articles"]["nodes"].to_string().matches("\"terms\":[\"").count();
+    let query = "{ articles { nodes { related { terms } } } }";
+    assert_eq!(words(&brief.ask(&app, query).await), 0);
+}
+
+/// Articles by their ids cost what a page of as many does.
+#[tokio::test]
+async fn articles_by_id_cost_what_they_are() {
+    let app = TestApp::with(&records()).await;
+    let cost = async |query: &str| {
+        let answer = app.post(&json!({ "query": query, "extensions": { "cost": true } }), &[]).await.json();
+        answer["extensions"]["cost"]["cost"].as_i64().unwrap_or_else(|| panic!("{answer}"))
+    };
+    let id = app.id("article", "newer").await;
+    let of =
+        |count: usize| format!("{{ nodes(ids: {}) {{ ... on Article {{ title body {{ html }} }} }} }}", json!(vec![&id; count]));
+    let (one, fifty) = (cost(&of(1)).await, cost(&of(50)).await);
+    assert!(fifty >= one * 40, "{one} {fifty}");
+}
+
+/// Fields that are said to be empty are; a contract that could not be made like that any more can be ended.
+#[tokio::test]
+async fn null_takes_away_and_an_end_asks_for_nothing() {
+    let app = TestApp::with(&records()).await;
+    let chief = chief(&app).await;
+    let (mine, theirs) = (app.id("channel", "mine").await, app.id("source", "theirs").await);
+    let input = json!({ "name": "示例合作站", "channels": [mine], "sources": [theirs], "delaySecs": 60, "note": "内部", "contact": "a@b.example",
+        "embedOrigins": ["https://partner.example"], "quota": { "requestsPerMinute": 3 }, "attribution": "转自{site}" });
+    let partner = partner(&app, &chief, input).await;
+    let update = "mutation($input: UpdateContractInput!) { updateContract(input: $input) { contract { note contact attribution delaySecs \
+        embedOrigins sources { slug } channels { slug } quota { requestsPerMinute } } userErrors { field message } } }";
+    let nothing = json!({ "id": partner.id(), "sources": null, "delaySecs": null, "note": null, "contact": null, "embedOrigins": null,
+        "quota": null, "attribution": null, "fields": null, "name": null });
+    let answer = ask_as(&app, &chief, update, json!({ "input": nothing })).await;
+    let expected = json!({ "note": null, "contact": null, "attribution": null, "delaySecs": 0, "embedOrigins": [], "sources": [],
+        "channels": [{ "slug": "mine" }], "quota": { "requestsPerMinute": null } });
+    assert_eq!(answer["data"]["updateContract"]["contract"], expected, "{answer}");
+    let journal = ask_as(&app, &chief, "{ auditLog(first: 1) { nodes { action details } } }", json!({})).await;
+    let text = journal.to_string();
+    assert!(text.contains("contract.changed") && text.contains("delaySecs") && !text.contains("a@b.example"), "{journal}");
+    let wrong = json!({ "id": partner.id(), "attribution": "转自{name}" });
+    let answer = ask_as(&app, &chief, update, json!({ "input": wrong })).await;
+    assert_eq!(answer["data"]["updateContract"]["userErrors"][0]["field"], "attribution", "{answer}");
+    app.database.execute("UPDATE contract SET attribution = '转自{name}', name = ''").await;
+    let end = "mutation($input: EndContractInput!) { endContract(input: $input) { contract { isActive } userErrors { field } } }";
+    let answer = ask_as(&app, &chief, end, json!({ "input": { "id": partner.id() } })).await;
+    assert_eq!(answer["data"]["endContract"]["contract"]["isActive"], false, "{answer}");
+    // A partner may not read what is noted of it, and reads the rest.
+    let other = self::partner(&app, &chief, json!({ "name": "另一家", "note": "内部" })).await;
+    let answer = other.ask(&app, "{ myContract { name note } }").await;
+    assert_eq!(
+        (&answer["data"]["myContract"], code(&answer)),
+        (&json!({ "name": "另一家", "note": null }), "FORBIDDEN"),
+        "{answer}"
+    );
+}
+
+/// A block under a contract with a delay shows what has come, and one of a slot what its times say, though nobody changes anything.
+#[tokio::test]
+async fn embeds_follow_the_clock() {
+    let app = TestApp::with(&portal([
+        article("first").published("2026-02-28T00:00:00Z"),
+        article("late").set("title", LATE).published("2026-02-28T23:59:00Z"),
+        placement("headline", &[])
+            .set("items", json!([{ "article": "late", "endsAt": "2026-03-01T00:00:30Z" }, { "article": "first" }])),
+    ]))
+    .await;
+    let chief = chief(&app).await;
+    let partner = partner(&app, &chief, json!({ "name": "示例合作站", "delaySecs": 120 })).await;
+    let list = format!("/embed/list?of=site&contract={}", partner.embed_key());
+    let has = async |path: &str| app.get(path).await.text().contains(LATE);
+    assert!(!has(&list).await && has("/embed/list?of=placement/headline").await);
+    app.set_time("2026-03-01T00:00:30Z");
+    assert!(!has(&list).await && !has("/embed/list?of=placement/headline").await);
+    app.set_time("2026-03-01T00:01:00Z");
+    assert!(has(&list).await);
+}
+
+/// Schema and nothing else: whoever looks at it does not get data beside it.
+#[tokio::test]
+async fn looking_at_the_schema_opens_nothing() {
+    let app = TestApp::configured(&records(), |config| config.syndication.public_api = "none".into()).await;
+    let schema = app.ask("{ __typename ...S } fragment S on Query { __schema { queryType { name } } }", json!({})).await;
+    assert_eq!(schema["data"]["__schema"]["queryType"]["name"], "Query", "{schema}");
+    for query in [
+        "{ __schema { queryType { name } } site { name } }",
+        "{ site { name } __schema @skip(if: true) { queryType { name } } }",
+        "{ ...S ... { __typename } } fragment S on Query { __type(name: \"Query\") { name } channels { name } }",
+    ] {
+        let answer = app.ask(query, json!({})).await;
+        assert_eq!(answer["errors"][0]["extensions"]["rule"], "PUBLIC", "{query}: {answer}");
+    }
+}

@@ -211,7 +211,7 @@ fn below(own: &str, id: &str) -> Vec<String> {
     paths.push(format!("/embed/card?article={id}"));
     paths.push(format!("/embed/go/{id}"));
     paths.push(format!("/oembed?url=https://portal.example{own}"));
-    paths.push("/sitemap/articles-0-0.xml".to_owned());
+    paths.push("/sitemap/articles-0.xml".to_owned());
     paths
 }
 

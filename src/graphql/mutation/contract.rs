@@ -22,7 +22,7 @@ use crate::partner;
 pub struct Contracts;
 
 /// How much a partner may ask for. What is left out has no limit. 配额
-#[derive(InputObject)]
+#[derive(Default, InputObject)]
 pub struct ContractQuotaInput {
     /// Requests in a minute. 每分钟请求数
     requests_per_minute: Option<i64>,
@@ -83,7 +83,8 @@ pub struct CreateContractInput {
     ends_at: Option<DateTime>,
 }
 
-/// A contract to be changed. What is left out stays as it is; `null` takes it away. 修改协议
+/// A contract to be changed. What is left out stays as it is; `null` takes away what a contract can be without, and is no different from
+/// leaving out `name`, `fields` and `canonical`. 修改协议
 #[derive(InputObject)]
 pub struct UpdateContractInput {
     /// Which.
@@ -94,26 +95,26 @@ pub struct UpdateContractInput {
     contact: MaybeUndefined<String>,
     /// For those who work here. 备注
     note: MaybeUndefined<String>,
-    /// Articles of these channels and those below them. 频道
-    channels: Option<Vec<ID>>,
-    /// Articles with these tags. 标签
-    tags: Option<Vec<ID>>,
-    /// Articles of these topics. 专题
-    topics: Option<Vec<ID>>,
-    /// Articles from these sources. 来源
-    sources: Option<Vec<ID>>,
+    /// Articles of these channels and those below them: in the place of those before. 频道
+    channels: MaybeUndefined<Vec<ID>>,
+    /// Articles with these tags: in the place of those before. 标签
+    tags: MaybeUndefined<Vec<ID>>,
+    /// Articles of these topics: in the place of those before. 专题
+    topics: MaybeUndefined<Vec<ID>>,
+    /// Articles from these sources: in the place of those before. 来源
+    sources: MaybeUndefined<Vec<ID>>,
     /// How much of them, if their sources grant as much. 可用内容
     fields: Option<ArticleFields>,
-    /// How long after publication. 延迟
-    delay_secs: Option<i64>,
+    /// How long after publication; `null`: at once. 延迟
+    delay_secs: MaybeUndefined<i64>,
     /// What must be shown with each article. 署名要求
     attribution: MaybeUndefined<String>,
     /// Which address is canonical. 规范网址
     canonical: Option<CanonicalRule>,
-    /// How much may be asked for: in the place of what was said before. 配额
-    quota: Option<ContractQuotaInput>,
-    /// Origins whose pages may show embeds. 可嵌入的网站
-    embed_origins: Option<Vec<String>>,
+    /// How much may be asked for: in the place of all four that were said before; `null`: as much as they like. 配额
+    quota: MaybeUndefined<ContractQuotaInput>,
+    /// Origins whose pages may show embeds: in the place of those before. 可嵌入的网站
+    embed_origins: MaybeUndefined<Vec<String>>,
     /// From when on it holds. 生效时间
     starts_at: MaybeUndefined<DateTime>,
     /// Until when it holds. 终止时间
@@ -173,6 +174,15 @@ impl ContractPayload {
     }
 }
 
+/// What shall be in a field; none if nothing is said of it. `null` says that it shall be empty.
+fn said<T: Default>(field: MaybeUndefined<T>) -> Option<T> {
+    match field {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(T::default()),
+        MaybeUndefined::Value(value) => Some(value),
+    }
+}
+
 /// The lists that `ids` of one kind name.
 fn lists(field: &str, ids: &[ID], kind: Kind, list: fn(i64) -> Scope) -> Result<Vec<Scope>> {
     ids.iter().enumerate().map(|(i, id)| number(&format!("{field}[{i}]"), id, kind).map(list)).collect()
@@ -181,7 +191,7 @@ fn lists(field: &str, ids: &[ID], kind: Kind, list: fn(i64) -> Scope) -> Result<
 /// Puts the lists that `ids` name in the place of those of their kind.
 fn put_lists(target: &mut Vec<Scope>, field: &str, ids: Option<Vec<ID>>, kind: Kind, list: fn(i64) -> Scope) -> Result<()> {
     if let Some(ids) = ids {
-        target.retain(|known| known.code() % 8 != list(0).code());
+        target.retain(|known| !known.is_like(list(0)));
         target.extend(lists(field, &ids, kind, list)?);
     }
     Ok(())
@@ -211,10 +221,10 @@ fn draft(input: CreateContractInput) -> Result<ContractDraft> {
 
 fn change(input: UpdateContractInput, draft: &mut ContractDraft) -> Result<()> {
     let had_lists = !draft.lists.is_empty();
-    put_lists(&mut draft.lists, "channels", input.channels, Kind::Channel, Scope::Channel)?;
-    put_lists(&mut draft.lists, "tags", input.tags, Kind::Tag, Scope::Tag)?;
-    put_lists(&mut draft.lists, "topics", input.topics, Kind::Topic, Scope::Topic)?;
-    put_lists(&mut draft.lists, "sources", input.sources, Kind::Source, Scope::Source)?;
+    put_lists(&mut draft.lists, "channels", said(input.channels), Kind::Channel, Scope::Channel)?;
+    put_lists(&mut draft.lists, "tags", said(input.tags), Kind::Tag, Scope::Tag)?;
+    put_lists(&mut draft.lists, "topics", said(input.topics), Kind::Topic, Scope::Topic)?;
+    put_lists(&mut draft.lists, "sources", said(input.sources), Kind::Source, Scope::Source)?;
     if had_lists && draft.lists.is_empty() {
         let message =
             "would be empty with all other lists, and the contract then about every article; make another contract for that";
@@ -224,11 +234,11 @@ fn change(input: UpdateContractInput, draft: &mut ContractDraft) -> Result<()> {
     input.contact.update_to(&mut draft.contact);
     input.note.update_to(&mut draft.note);
     put(&mut draft.fields, input.fields.map(Into::into));
-    put(&mut draft.delay_secs, input.delay_secs);
+    put(&mut draft.delay_secs, said(input.delay_secs));
     input.attribution.update_to(&mut draft.attribution);
     put(&mut draft.canonical, input.canonical.map(Into::into));
-    put(&mut draft.quota, input.quota.map(Into::into));
-    put(&mut draft.origins, input.embed_origins);
+    put(&mut draft.quota, said(input.quota).map(Into::into));
+    put(&mut draft.origins, said(input.embed_origins));
     let instant = |at: DateTime| at.0.timestamp_millis();
     input.starts_at.map_value(instant).update_to(&mut draft.starts_at);
     input.ends_at.map_value(instant).update_to(&mut draft.ends_at);

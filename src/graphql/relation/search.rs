@@ -13,7 +13,7 @@ use crate::graphql::context::Operation;
 use crate::graphql::cursor::Cursor;
 use crate::loader::{BodyOf, CardById, With};
 use crate::partner::Fields;
-use crate::search::{Filter, Found, Hit, Index, MOST_CHARACTERS, Need, Order, Query, Reach, Wanted, passage};
+use crate::search::{Depth, Filter, Found, Hit, Index, MOST_CHARACTERS, Need, Order, Query, Reach, Wanted, passage};
 use crate::text::plain_text;
 
 /// What is looked for.
@@ -63,6 +63,9 @@ impl Results {
     }
 }
 
+/// In a cursor, in the place of the instant of the first page, where that does not count.
+const UNTIMED: i64 = 0;
+
 /// The years that may be counted, and when they begin.
 const YEARS: std::ops::Range<i32> = 1970..2101;
 
@@ -90,9 +93,12 @@ pub async fn search(operation: &Operation, search: Search, facets: bool, with: W
     let limit = usize::try_from(most).unwrap_or(0);
     let filter = filter(&search.list, operation);
     let is_unfiltered = filter == Filter::default();
-    let cursor = Cursor::of(&format!("{:?}", (query.key(), &filter, search.order, search.collapse)));
+    // Where a contract has a delay, the end of the span moves on, and the list is the same.
+    let shape = Filter { to: search.list.to, ..filter.clone() };
+    let cursor = Cursor::of(&format!("{:?}", (query.key(), &shape, search.order, search.collapse)));
     let after: Option<[i64; 4]> = search.after.as_deref().map(|after| cursor.decode_numbers("after", after)).transpose()?;
-    let now = after.map_or(operation.now(), |[then, ..]| then.min(operation.now()));
+    let now =
+        after.map_or(operation.now(), |[then, ..]| if then == UNTIMED { operation.now() } else { then.min(operation.now()) });
     let wanted = Wanted {
         order: search.order,
         limit: limit + 1,
@@ -133,7 +139,8 @@ pub async fn search(operation: &Operation, search: Search, facets: bool, with: W
         needs,
         first_year: YEARS.start,
         cursor,
-        now,
+        // The order by time is the same at any instant, and so are its cursors.
+        now: if search.order == Order::Newest { UNTIMED } else { now },
         hits,
         found,
     })
@@ -152,10 +159,14 @@ fn filter(list: &List, operation: &Operation) -> Filter {
         to,
         any: grant.lists.clone(),
         none: grant.except.clone(),
-        reach: match operation.terms.fields() {
-            Fields::Full => Reach::Text,
-            Fields::Summary => Reach::Lead,
-            Fields::Headline | Fields::None => Reach::Title,
+        reach: Reach {
+            depth: match operation.terms.fields() {
+                Fields::Full => Depth::Text,
+                Fields::Summary => Depth::Lead,
+                Fields::Headline | Fields::None => Depth::Title,
+            },
+            titles: operation.terms.limited(Fields::Headline).to_vec(),
+            leads: operation.terms.limited(Fields::Summary).to_vec(),
         },
     }
 }

@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use super::item::{attribution, local};
+use super::item::{attribution, delay, due, local, slot_changes};
 use super::selection::{Wanted, select};
 use super::subject::{Subject, What};
-use crate::db::{Article, Parts, Scope};
+use crate::db::{Article, Extras, Parts, Scope};
 use crate::error::{Error, Result};
 use crate::feed::{Card, CardList, Words};
 use crate::graphql::context::Operation;
 use crate::graphql::relation::article::find;
-use crate::loader::ArticleBy;
+use crate::loader::{ArticleBy, ExtrasOf};
 use crate::partner::Fields;
 
 /// What a widget shows, and what that depends on.
@@ -50,14 +50,22 @@ impl Widget {
         });
         let shown: Vec<i64> = selection.articles.iter().map(|(_, article)| article.id).collect();
         let until = selection.articles.iter().filter_map(|(_, article)| article.details.as_ref()).map(|d| d.expires_at).min();
+        // What a contract shows later comes without a word of the journal.
+        let coming = if delay(operation) > 0 {
+            let wanted = Extras { contents: false, tags: false };
+            let extras = ExtrasOf { articles: Vec::new(), wanted, scope: subject.depends(), since: i64::MAX };
+            due(operation, operation.loaders.load(extras).await?.as_ref())
+        } else {
+            i64::MAX
+        };
         let cards =
             selection.articles.iter().map(|(rank, article)| (*rank, self::card(operation, article, link(article.id), None)));
         Ok(Self {
             list: CardList { is_ranking, heading, cards: cards.collect() },
             attribution: contract_line(operation),
             shown,
-            scope: Some(subject.scope()),
-            until: until.unwrap_or(i64::MAX),
+            scope: Some(subject.depends()),
+            until: until.unwrap_or(i64::MAX).min(slot_changes(operation, subject, operation.now())).min(coming),
         })
     }
 }

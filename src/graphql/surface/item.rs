@@ -15,7 +15,7 @@ use crate::graphql::context::Operation;
 use crate::graphql::id::{Kind, encode};
 use crate::loader::{Catalog, Contents, ExtrasOf, FeedExtras};
 use crate::partner::{Canonical, Fields};
-use crate::text::{normalise_address, paragraphs};
+use crate::text::paragraphs;
 
 /// How long readers are told that something has left a list: longer than any of them sleeps.
 const MEMORY_MILLIS: i64 = 90 * 86_400_000;
@@ -55,9 +55,7 @@ pub struct Sheet {
 
 /// The name by which readers know the item of article `id`, in every format and for ever.
 pub fn id_of(catalog: &Catalog, id: i64) -> String {
-    let host = normalise_address(&catalog.site.url).unwrap_or_default();
-    let host: String = host.split(['/', '?', ':']).next().unwrap_or_default().chars().filter(char::is_ascii).collect();
-    let host = if host.is_empty() { "localhost" } else { host.as_str() };
+    let host = crate::feed::host(&catalog.site.url).unwrap_or_else(|| "localhost".into());
     format!("tag:{host},{MINTED}:{}", encode(Kind::Article, id))
 }
 
@@ -95,6 +93,7 @@ pub async fn sheet(operation: &Operation, subject: &Subject, request: &SheetRequ
             title: title(catalog, subject, request.wanted.query.as_deref()),
             description: catalog.site.slogan.clone().unwrap_or_else(|| catalog.site.name.clone()),
             home: catalog.site.url.clone(),
+            page: catalog.site.url.clone(),
             publisher: catalog.site.name.clone(),
             language: catalog.site.language.clone(),
             updated,
@@ -106,19 +105,23 @@ pub async fn sheet(operation: &Operation, subject: &Subject, request: &SheetRequ
         previous,
         depends: shown.iter().copied().chain(others).collect(),
         shown,
-        scope,
+        scope: subject.depends(),
         until,
     })
 }
 
 /// When the next article is to be seen here.
-fn due(operation: &Operation, extras: &FeedExtras) -> i64 {
-    let delay = operation.loaders.seen().grant().map_or(0, |grant| grant.delay_millis);
-    extras.due.saturating_add(delay)
+pub(super) fn due(operation: &Operation, extras: &FeedExtras) -> i64 {
+    extras.due.saturating_add(delay(operation))
+}
+
+/// How long after publication whoever asks sees it (milliseconds).
+pub(super) fn delay(operation: &Operation) -> i64 {
+    operation.loaders.seen().grant().map_or(0, |grant| grant.delay_millis)
 }
 
 /// When something of a slot begins or ends by its time.
-fn slot_changes(operation: &Operation, subject: &Subject, now: i64) -> i64 {
+pub(super) fn slot_changes(operation: &Operation, subject: &Subject, now: i64) -> i64 {
     let What::Slot(_, name) = &subject.what else { return i64::MAX };
     let slots = operation.catalog().slots().filter(|(_, own, _)| own == name);
     let times = slots.flat_map(|(_, _, slot)| slot.items.iter().flat_map(|item| [item.starts_at, item.ends_at]));
@@ -158,7 +161,7 @@ pub fn source_note(catalog: &Catalog, article: &Article) -> Option<SourceNote> {
 pub fn image(catalog: &Catalog, media: &Media) -> Image {
     Image {
         url: catalog.absolute(&media.url),
-        mime_type: media.mime_type.clone(),
+        mime_type: media.mime_type.clone().filter(|text| is_media_type(text)),
         width: media.width,
         height: media.height,
         alt: media.alt.clone(),
@@ -166,11 +169,17 @@ pub fn image(catalog: &Catalog, media: &Media) -> Image {
     }
 }
 
+/// Whether `text` is a media type without parameters (RFC 9110 §8.3.1).
+fn is_media_type(text: &str) -> bool {
+    let is_token = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b));
+    text.split_once('/').is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
+}
+
 /// A file as others fetch it.
 pub fn enclosure(catalog: &Catalog, file: &Attachment) -> Enclosure {
     Enclosure {
         url: catalog.absolute(&file.url),
-        mime_type: file.mime_type.clone().unwrap_or_else(|| UNKNOWN_TYPE.into()),
+        mime_type: file.mime_type.clone().filter(|text| is_media_type(text)).unwrap_or_else(|| UNKNOWN_TYPE.into()),
         length: file.size_bytes,
         title: file.name.clone(),
     }

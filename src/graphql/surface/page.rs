@@ -5,11 +5,11 @@ use std::sync::Arc;
 use super::item::{canonical, enclosure, image, local, source_note};
 use crate::db::{Article, Parts};
 use crate::error::{Error, Result};
-use crate::feed::{PageArticle, PageLink};
+use crate::feed::{PageArticle, PageLink, encode_segment};
 use crate::graphql::context::Operation;
 use crate::graphql::id::{Kind, encode};
 use crate::graphql::relation::{article, manuscript, related, tag};
-use crate::loader::ArticleBy;
+use crate::loader::{ArticleBy, Catalog};
 
 /// How many related articles a page leads to.
 const RELATED: i64 = 6;
@@ -24,6 +24,11 @@ pub struct Paper {
     pub shown: Vec<i64>,
     /// Not good from this instant on (milliseconds since 1970), though nothing changes.
     pub until: i64,
+}
+
+/// The address of the page of the channel called `slug`, where such pages are shown.
+pub fn channel_page(catalog: &Catalog, slug: &str) -> String {
+    format!("{}/c/{}", catalog.site.url, encode_segment(slug))
 }
 
 /// The page of the article that `by` names; none if there is none to be seen.
@@ -69,7 +74,7 @@ pub async fn paper(operation: &Operation, by: ArticleBy) -> Result<Option<Paper>
             .ancestors(article.channel_id)
             .iter()
             .rev()
-            .map(|channel| PageLink { url: catalog.site.url.clone(), text: channel.name.clone() })
+            .map(|channel| PageLink { url: channel_page(catalog, &channel.slug), text: channel.name.clone() })
             .collect(),
         tags: tags.iter().map(|tag| tag.name.clone()).collect(),
         corrections: corrections.iter().map(|row| (local(catalog, row.at), row.note.clone())).collect(),

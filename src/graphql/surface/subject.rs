@@ -39,6 +39,16 @@ impl Subject {
     }
 }
 
+impl Subject {
+    /// The list whose change may change what is shown: what has nothing of its own shows what stands above it.
+    pub fn depends(&self) -> Scope {
+        match self.what {
+            What::Newest(scope) => scope,
+            What::Ranking(_) | What::Slot(..) | What::Found => Scope::Site,
+        }
+    }
+}
+
 /// The list at `path`, whose segments are decoded; none if there is none.
 pub async fn subject(operation: &Operation, path: &[&str]) -> Result<Option<Subject>> {
     let (base, rest) = match path {
@@ -56,10 +66,9 @@ pub async fn subject(operation: &Operation, path: &[&str]) -> Result<Option<Subj
         (["search"], Scope::Site) => What::Found,
         _ => return Ok(None),
     };
-    if let What::Slot(channel, slot) = &what
+    if let What::Slot(_, slot) = &what
         && operation.catalog().slots().all(|(_, name, _)| name != slot)
     {
-        let _ = channel;
         return Err(Error::NotFound { what: format!("the slot {slot:?}") });
     }
     Ok(Some(Subject { what, name }))

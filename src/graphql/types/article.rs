@@ -282,7 +282,15 @@ impl Article {
         let covers = asks(context, &["article", "cover"]);
         let block = Block::at(context, unique);
         let items = Box::pin(related::related(Operation::of(context), &self.0, first, covers, block.as_ref())).await?;
-        Ok(items.into_iter().map(RelatedArticle::from).collect())
+        let operation = Operation::of(context);
+        let may_have = |article: &Article| operation.require(Fields::Full, &article.0).is_ok();
+        let is_own = may_have(self);
+        let items = items.into_iter().map(RelatedArticle::from).map(|item| {
+            // They may stand in the texts alone.
+            let terms = if is_own && may_have(&item.article) { item.terms } else { Vec::new() };
+            RelatedArticle { terms, ..item }
+        });
+        Ok(items.collect())
     }
 
     /// The article whose text this one has, more or less, and that was published before it; none if it is no repost. 转载自
@@ -330,7 +338,7 @@ pub struct RelatedArticle {
     article: Article,
     /// Why it is related.
     reason: RelatedReason,
-    /// Words that both have, the most telling first, at most five, as this article writes them. 共同的词
+    /// Words that both have, the most telling first, at most five, as this article writes them; none without the right to both texts. 共同的词
     terms: Vec<String>,
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, Enum, Guard, ID, Object, SimpleObject};
 
 use super::{ApiKey, Channel, Source, Tag, Topic};
 use crate::db::{ContractUsage, Scope};
@@ -47,8 +47,7 @@ pub struct Contract(pub Arc<partner::Contract>);
 
 impl Contract {
     fn ids(&self, kind: fn(i64) -> Scope) -> Vec<i64> {
-        let of_kind = |list: &&Scope| list.code() % 8 == kind(0).code();
-        self.0.lists.iter().filter(of_kind).map(|list| list.code() / 8).collect()
+        self.0.lists.iter().filter(|list| list.is_like(kind(0))).map(|list| list.id()).collect()
     }
 }
 
@@ -71,9 +70,12 @@ impl Contract {
     }
 
     /// For those who work here. 备注
-    #[graphql(guard = "Policy(\"Contract\")")]
-    async fn note(&self) -> Option<&str> {
-        self.0.row.note.as_deref()
+    async fn note(&self, context: &Context<'_>) -> Option<async_graphql::Result<&str>> {
+        // As a guard it would take the whole contract with it.
+        match Policy("Contract").check(context).await {
+            Ok(()) => self.0.row.note.as_deref().map(Ok),
+            Err(error) => Some(Err(error)),
+        }
     }
 
     /// Articles of these channels and those below them. An article is within the contract if one of its channels, tags, topics or its
