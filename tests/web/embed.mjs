@@ -67,24 +67,29 @@ const partner = `http://partner.test:${web.address().port}`;
 const contractOrigin = `http://news.test:${web.address().port}`;
 
 /** Asks the API. */
-async function api(query, input, token) {
+async function api(query, variables, token) {
   const response = await fetch(`${server}/graphql`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) },
-    body: JSON.stringify({ query, variables: { input } }),
+    body: JSON.stringify({ query, variables }),
   });
-  const answer = await response.json();
-  assert.equal(answer.errors, undefined, JSON.stringify(answer.errors));
-  const [payload] = Object.values(answer.data);
+  const { data, errors } = await response.json();
+  assert.equal(errors, undefined, JSON.stringify(errors));
+  return data;
+}
+
+/** Changes something. Gives the mutation's payload. */
+async function change(query, input, token) {
+  const [payload] = Object.values(await api(query, { input }, token));
   assert.deepEqual(payload.userErrors, []);
   return payload;
 }
 
-const { tokens } = await api(
+const { tokens } = await change(
   'mutation($input: SignInInput!) { signIn(input: $input) { tokens { accessToken } userErrors { message } } }',
   { login, password },
 );
-const { contract } = await api(
+const { contract } = await change(
   'mutation($input: CreateContractInput!) { createContract(input: $input) { contract { id embedKey } userErrors { message } } }',
   { name: '临岬晨讯', embedOrigins: [contractOrigin] },
   tokens.accessToken,
@@ -209,17 +214,6 @@ async function eventually(body, milliseconds = 5_000) {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
-}
-
-async function api(query, variables) {
-  const response = await fetch(`${server}/graphql`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ query, variables }),
-  });
-  const { data, errors } = await response.json();
-  assert.equal(errors, undefined, JSON.stringify(errors));
-  return data;
 }
 
 const sha = (kind, content) => `${kind}-${createHash(kind).update(content).digest('base64')}`;
@@ -610,7 +604,7 @@ try {
   });
 
   await check('an embed of a contract that has ended shows nothing on any origin', async () => {
-    await api(
+    await change(
       'mutation($input: EndContractInput!) { endContract(input: $input) { contract { id } userErrors { message } } }',
       { id: contract.id },
       tokens.accessToken,
