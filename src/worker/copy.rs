@@ -6,9 +6,10 @@ use crate::cache::{Epochs, Tag};
 use crate::db::{self, Database, JournalEntry};
 use crate::journal::{RELISTED, Tail};
 
-/// Counts changes in `epochs` as `tail` brings them, for ever. The small nouns need no count: who makes something holds a snapshot of them
+/// Counts changes in `epochs` as `tail` brings them, for ever; what was before it nothing here depends on. The small nouns need no count: who makes something holds a snapshot of them
 /// that is named in the key.
 pub async fn watch(db: Database, epochs: Arc<Epochs>, mut tail: Tail) {
+    epochs.pass(tail.seen());
     loop {
         let entries = tail.next().await;
         if entries.iter().any(changes_all) {
