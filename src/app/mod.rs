@@ -185,6 +185,11 @@ impl App {
         Arc::clone(&self.state.search)
     }
 
+    /// Which changes its kept documents know.
+    pub fn epochs(&self) -> Arc<Epochs> {
+        Arc::clone(&self.state.epochs)
+    }
+
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.server.address()

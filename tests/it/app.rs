@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use chrono::DateTime;
 use serde_json::{Value, json};
 use tidings::app::{App, Options, database_settings};
+use tidings::cache::Epochs;
 use tidings::clock::Clock;
 use tidings::config::Config;
 use tidings::db::{Backend, Database, view, write};
@@ -295,6 +296,7 @@ pub struct TestApp {
     pub charts: Arc<Charts>,
     /// The index that it searches.
     pub search: Arc<Index>,
+    epochs: Arc<Epochs>,
     clock: Arc<AtomicI64>,
     stop: Option<oneshot::Sender<()>>,
     running: Option<JoinHandle<()>>,
@@ -321,8 +323,8 @@ impl TestApp {
     /// A program on a database that is there.
     pub async fn on(database: TestDatabase) -> Self {
         let clock = Arc::new(AtomicI64::new(millis(NOW)));
-        let Started { address, charts, search, stop, running } = start(&database.config, &clock).await;
-        Self { address, charts, search, clock, stop: Some(stop), running: Some(running), database }
+        let Started { address, charts, search, epochs, stop, running } = start(&database.config, &clock).await;
+        Self { address, charts, search, epochs, clock, stop: Some(stop), running: Some(running), database }
     }
 
     /// Moves the program's clock.
@@ -355,8 +357,8 @@ impl TestApp {
     /// Starts the program again, on the same database.
     pub async fn restart(&mut self) {
         self.stopped().await;
-        let Started { address, charts, search, stop, running } = start(&self.database.config, &self.clock).await;
-        (self.address, self.charts, self.search) = (address, charts, search);
+        let Started { address, charts, search, epochs, stop, running } = start(&self.database.config, &self.clock).await;
+        (self.address, self.charts, self.search, self.epochs) = (address, charts, search, epochs);
         (self.stop, self.running) = (Some(stop), Some(running));
     }
 
@@ -466,6 +468,13 @@ impl TestApp {
         self.database.related().await;
     }
 
+    /// Waits until the index and the kept documents know everything that was committed.
+    pub async fn heard(&self) {
+        let newest = self.database.numbers("SELECT coalesce(max(seq), 0) FROM journal").await[0];
+        let both = async { tokio::join!(self.search.reached(newest), self.epochs.reached(newest)) };
+        tokio::time::timeout(std::time::Duration::from_secs(60), both).await.expect("they come after");
+    }
+
     /// The program's time, in milliseconds since 1970.
     pub fn now(&self) -> i64 {
         self.clock.load(std::sync::atomic::Ordering::Relaxed)
@@ -488,6 +497,7 @@ struct Started {
     address: SocketAddr,
     charts: Arc<Charts>,
     search: Arc<Index>,
+    epochs: Arc<Epochs>,
     stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
 }
@@ -495,12 +505,12 @@ struct Started {
 async fn start(config: &Config, clock: &Arc<AtomicI64>) -> Started {
     let options = Options { clock: Clock::Fixed(Arc::clone(clock)), is_demo: false };
     let app = App::start(config.clone(), options).await.expect("the program starts");
-    let (address, charts, search) = (app.address(), app.charts(), app.search());
+    let (address, charts, search, epochs) = (app.address(), app.charts(), app.search(), app.epochs());
     let (stop, stopped) = oneshot::channel::<()>();
     let running = tokio::spawn(app.run(async {
         drop(stopped.await);
     }));
-    Started { address, charts, search, stop, running }
+    Started { address, charts, search, epochs, stop, running }
 }
 
 /// The text at `path`, such as `article.slug`, in each entry of `list`.

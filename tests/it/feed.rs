@@ -98,6 +98,7 @@ fn address(list: &str, format: &str) -> String {
 #[tokio::test]
 async fn every_list_says_the_same_in_three_formats() {
     let app = open().await;
+    app.heard().await;
     for list in LISTS {
         let mut seen = Vec::new();
         for format in FORMATS {
@@ -212,6 +213,7 @@ async fn a_feed_of_a_hundred_costs_three_statements_and_one_that_is_known_none()
     app.settled().await;
     app.related().await;
     app.related().await;
+    app.heard().await;
     for list in LISTS.iter().filter(|list| !list.contains("deep")) {
         for format in FORMATS {
             let path = address(list, format);

@@ -497,7 +497,7 @@ async fn nothing_tells_what_stands_in_a_text_that_may_not_be_had() {
         |config| config.syndication.public_feeds = "full".into(),
     )
     .await;
-    app.settled().await;
+    app.heard().await;
     let chief = chief(&app).await;
     let full = partner(&app, &chief, json!({ "name": "全文", "fields": "FULL" })).await;
     let brief = partner(&app, &chief, json!({ "name": "标题", "fields": "HEADLINE" })).await;

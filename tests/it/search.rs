@@ -35,8 +35,7 @@ fn corpus() -> (Vec<Record>, Vec<(String, [String; 2])>) {
 
 /// Waits until the index has everything that was committed.
 async fn indexed(app: &TestApp) {
-    let newest = app.database.numbers("SELECT coalesce(max(seq), 0) FROM journal").await[0];
-    tokio::time::timeout(Duration::from_secs(60), app.search.reached(newest)).await.expect("the index comes after");
+    app.heard().await;
     assert!(app.search.is_current());
 }
 
