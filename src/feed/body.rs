@@ -1,13 +1,12 @@
 //! An article's text as others' pages get it: addresses absolute, with what must be said of it at its end.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
 
-use ammonia::{Builder, Url, UrlRelative};
+use ammonia::Url;
 
 use super::address::encoded;
 use super::text::clean;
-use crate::text::escape;
+use crate::text::{body_policy, escape};
 
 /// `pages` of sanitised HTML as one text for readers elsewhere: every address in it is absolute, seen from `url` where the article stands; `notes` (plain
 /// text) are paragraphs at its end, `link` is what the last one leads to.
@@ -27,29 +26,9 @@ pub fn content<'a>(pages: impl Iterator<Item = &'a str>, url: &str, notes: &[Str
 }
 
 fn absolute(html: &str, base: &Url) -> String {
-    let attributes: HashMap<&str, HashSet<&str>> = [
-        ("a", &["href", "title"][..]),
-        ("audio", &["src", "controls"]),
-        ("img", &["src", "alt", "title", "width", "height"]),
-        ("ol", &["start"]),
-        ("source", &["src", "type"]),
-        ("td", &["colspan", "rowspan"]),
-        ("th", &["colspan", "rowspan", "scope"]),
-        ("time", &["datetime"]),
-        ("video", &["src", "poster", "controls", "width", "height"]),
-    ]
-    .into_iter()
-    .map(|(tag, names)| (tag, names.iter().copied().collect()))
-    .collect();
     let base = base.clone();
-    let mut policy = Builder::empty();
-    policy
-        .tags(crate::text::BODY_TAGS.iter().copied().collect())
-        .tag_attributes(attributes)
-        .url_schemes(["http", "https", "mailto", "tel"].into_iter().collect())
-        .url_relative(UrlRelative::PassThrough)
-        .link_rel(None)
-        .attribute_filter(move |_, name, value| complete(&base, name, value));
+    let mut policy = body_policy();
+    policy.attribute_filter(move |_, name, value| complete(&base, name, value));
     policy.clean(html).to_string()
 }
 

@@ -29,6 +29,7 @@ pub use error::present;
 pub use id::{Kind, decode as decode_id, encode as encode_id};
 pub use omitted::without_omitted;
 pub use query::own_address;
+pub use relation::article::address as article_address;
 pub use schema::{Schema, Validation, build, sdl};
 pub use shape::Shapes;
 pub use validate::{Fault, validate};

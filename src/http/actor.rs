@@ -20,8 +20,7 @@ pub async fn find(state: &State, request: &Request, now: i64) -> Result<Caller, 
     let Some(token) = bearer(request.headers())? else {
         return Ok(Caller { actor: Actor::Anyone, address, ..Caller::default() });
     };
-    let own = &state.config.operator.token;
-    if !own.is_empty() && same(token.as_bytes(), own.as_bytes()) {
+    if is_operators(state, token) {
         return Ok(Caller { actor: Actor::Monitor, address, ..Caller::default() });
     }
     if let Some(holder) = state.book.holder(token, now)? {
@@ -30,8 +29,14 @@ pub async fn find(state: &State, request: &Request, now: i64) -> Result<Caller, 
     Ok(Caller { actor: known(state, token, now).await?, address, ..Caller::default() })
 }
 
+/// Whether `token` is the one that the settings give to whoever watches over this program.
+pub(super) fn is_operators(state: &State, token: &str) -> bool {
+    let own = &state.config.operator.token;
+    !own.is_empty() && same(token.as_bytes(), own.as_bytes())
+}
+
 /// A partner as somebody who asks.
-fn partner(holder: &Holder) -> Actor {
+pub(super) fn partner(holder: &Holder) -> Actor {
     let row = &holder.contract.row;
     Actor::Partner { key: holder.key.unwrap_or(0), contract: row.id, name: row.name.clone() }
 }

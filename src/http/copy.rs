@@ -10,7 +10,7 @@ use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{Request, Response};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed, xxh3_128};
 
-use super::actor::{bearer, same};
+use super::actor::{bearer, is_operators, partner};
 use super::compress::{WORTH_IT_BYTES, pack};
 use super::error::Refusal;
 use super::negotiate::Coding;
@@ -132,8 +132,7 @@ pub struct Ask<'a> {
 
 /// The contract whose key a request shows, in its header or as `key`; none without one.
 pub fn holder(state: &State, request: &Request, key: Option<&str>, now: i64) -> Result<Option<Holder>, Refusal> {
-    let own = &state.config.operator.token;
-    let shown = bearer(request.headers())?.filter(|token| own.is_empty() || !same(token.as_bytes(), own.as_bytes()));
+    let shown = bearer(request.headers())?.filter(|token| !is_operators(state, token));
     let Some(token) = shown.or(key) else { return Ok(None) };
     match state.book.holder(token, now)? {
         Some(holder) => Ok(Some(holder)),
@@ -145,9 +144,7 @@ pub fn holder(state: &State, request: &Request, key: Option<&str>, now: i64) -> 
 
 /// Whether a request may see how many statements it costs.
 fn sees_costs(state: &State, request: &Request) -> bool {
-    let own = &state.config.operator.token;
-    let token = bearer(request.headers()).ok().flatten();
-    state.is_demo || (!own.is_empty() && token.is_some_and(|token| same(token.as_bytes(), own.as_bytes())))
+    state.is_demo || bearer(request.headers()).ok().flatten().is_some_and(|token| is_operators(state, token))
 }
 
 /// Answers with the document that `ask` names: the one that is kept, else the one that `make` makes with an operation on the terms of who asks.
@@ -161,15 +158,7 @@ where
     F: Future<Output = Result<Draft>>,
 {
     let now = state.clock.now().timestamp_millis();
-    let caller = Caller {
-        actor: ask.holder.map_or(Actor::Anyone, |holder| Actor::Partner {
-            key: holder.key.unwrap_or(0),
-            contract: holder.contract.row.id,
-            name: holder.contract.row.name.clone(),
-        }),
-        holder: ask.holder.cloned(),
-        ..Caller::default()
-    };
+    let caller = Caller { actor: ask.holder.map_or(Actor::Anyone, partner), holder: ask.holder.cloned(), ..Caller::default() };
     let catalog = state.catalog.current();
     let contract = ask.holder.map(|holder| &holder.contract);
     let refuse = |error: Error| {

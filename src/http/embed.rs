@@ -17,6 +17,7 @@ use super::query::{Query, segments};
 use super::request::id_of;
 use super::state::{Shared, State};
 use super::view;
+use super::web::text_file;
 use crate::cache::Tag;
 use crate::db::{Parts, Visibility};
 use crate::error::{Error, Result};
@@ -71,11 +72,11 @@ const FILES: [(&str, &str, &str); 6] = [
 /// Answers what is below `/embed/`.
 pub async fn serve(state: &Shared, rest: &str, request: &Request) -> Response {
     if let Some((_, kind, text)) = FILES.iter().find(|(name, ..)| *name == rest) {
-        return file(text, kind, "public, max-age=300");
+        return text_file(text, kind, "public, max-age=300");
     }
     match rest {
         "v1.js" => {
-            let mut response = file(LOADER, SCRIPT, "public, max-age=31536000, immutable");
+            let mut response = text_file(LOADER, SCRIPT, "public, max-age=31536000, immutable");
             let headers = response.headers_mut();
             // A page that names its hash asks for it without credentials (Subresource Integrity §3.3).
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -88,13 +89,6 @@ pub async fn serve(state: &Shared, rest: &str, request: &Request) -> Response {
             None => frame(state, rest, request).await,
         },
     }
-}
-
-fn file(text: &'static str, kind: &'static str, caching: &'static str) -> Response {
-    let mut response = text.into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-    response
 }
 
 fn builder(base: &str) -> Response {

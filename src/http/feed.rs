@@ -12,6 +12,7 @@ use super::page::wants_page;
 use super::query::{Query, segments};
 use super::request::id_of;
 use super::state::Shared;
+use super::web::text_file;
 use crate::cache::Tag;
 use crate::db::Scope;
 use crate::error::{Error, Result};
@@ -57,7 +58,7 @@ pub async fn serve(state: &Shared, rest: &str, request: &Request) -> Response {
             Refusal::method("GET, HEAD, OPTIONS").respond(&id_of(request), JSON)
         }
         "" | "/" => to_site(),
-        "/style.css" => style(),
+        "/style.css" => text_file(STYLE, "text/css; charset=utf-8", "public, max-age=3600"),
         _ => answer(state, rest, request).await.unwrap_or_else(|refusal| refusal.respond(&id_of(request), JSON)),
     };
     // Readers in browsers may read it from any page: who may have it is told by its key.
@@ -80,13 +81,6 @@ fn preflight() -> Response {
 fn to_site() -> Response {
     let mut response = StatusCode::FOUND.into_response();
     response.headers_mut().insert(header::LOCATION, HeaderValue::from_static("/feed/site.rss"));
-    response
-}
-
-fn style() -> Response {
-    let mut response = STYLE.into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8"));
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
     response
 }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use poem::http::{HeaderMap, HeaderValue, StatusCode, header};
-use poem::{IntoResponse, Request, Response};
+use poem::{Request, Response};
 
 use super::copy::{self, Ask, Draft};
 use super::error::Refusal;
@@ -13,12 +13,13 @@ use super::query::Query;
 use super::redirect;
 use super::request::id_of;
 use super::state::{Shared, State};
+use super::web::text_file;
 use crate::cache::Tag;
 use crate::db::Scope;
 use crate::error::{Error, Result};
 use crate::feed::{ListPage, PageLink, Words, article_page, encode_segment, list_page, message_page};
 use crate::graphql::surface::{Wanted, channel_page, local, paper, select, subject};
-use crate::graphql::{Kind, Operation, encode_id, own_address};
+use crate::graphql::{Kind, Operation, article_address, encode_id, own_address};
 use crate::loader::{ArticleBy, Catalog, With};
 use crate::partner::Surface;
 use crate::ranking::Window;
@@ -36,10 +37,7 @@ const PAGE: i32 = 30;
 
 /// The style of pages.
 pub fn style() -> Response {
-    let mut response = STYLE.into_response();
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8"));
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
-    response
+    text_file(STYLE, "text/css; charset=utf-8", "public, max-age=3600")
 }
 
 /// Answers with the page of the article that stands at the request's address; with what is said of old addresses where there is none.
@@ -183,7 +181,7 @@ async fn list_draft(operation: &Operation, slug: &str, base: &str, after: Option
             .articles
             .iter()
             .map(|(_, article)| {
-                let url = catalog.article_url(&encode_id(Kind::Article, article.id), &article.slug);
+                let url = article_address(catalog, article);
                 (PageLink { url, text: article.title.clone() }, article.summary.clone(), local(catalog, article.published_at))
             })
             .collect(),
@@ -195,7 +193,7 @@ async fn list_draft(operation: &Operation, slug: &str, base: &str, after: Option
         stylesheet: format!("{base}/page.css"),
     };
     let shown: Vec<i64> = selection.articles.iter().map(|(_, article)| article.id).collect();
-    let ends = selection.articles.iter().filter_map(|(_, a)| a.details.as_ref()).map(|d| d.expires_at).min().unwrap_or(i64::MAX);
+    let ends = selection.ends();
     let tags = shown.iter().copied().chain(selection.others).map(Tag::Article).chain([Tag::List(found.scope().code())]).collect();
     Ok(Draft {
         headers: vec![(header::CONTENT_SECURITY_POLICY, policy(base))],

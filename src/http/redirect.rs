@@ -12,7 +12,7 @@ use super::request::id_of;
 use super::state::State;
 use crate::db::{Parts, Visibility};
 use crate::error::Result;
-use crate::graphql::{Kind, encode_id, own_address};
+use crate::graphql::{article_address, own_address};
 use crate::loader::{ArticleBy, ArticleNamed, Loaders, WithdrawalOf};
 use crate::text::normalise_address;
 
@@ -63,7 +63,7 @@ async fn find(state: &State, request: &Request) -> Result<Found> {
     let named = old.map(|by| ArticleNamed { by, parts: Parts::default() });
     let (found, withdrawn) = loaders.drive(async { tokio::join!(loaders.load_all(named), loaders.load_all(withdrawn)) }).await;
     if let Some(article) = found?.into_iter().flatten().next() {
-        return Ok(Found::At(catalog.article_url(&encode_id(Kind::Article, article.id), &article.slug)));
+        return Ok(Found::At(article_address(&catalog, &article)));
     }
     let withdrawn = withdrawn?.into_iter().flatten().next();
     Ok(withdrawn.map_or(Found::Nothing, |withdrawal| Found::Withdrawn(withdrawal.notice.clone())))

@@ -38,6 +38,14 @@ struct File {
 
 include!(concat!(env!("OUT_DIR"), "/web_files.rs"));
 
+/// A text of the program's own, of media type `kind`, which may be kept as `caching` says.
+pub fn text_file(text: &'static str, kind: &'static str, caching: &'static str) -> Response {
+    let mut response = text.into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    response
+}
+
 /// The file of `site` at `path` under its address; the page itself at the empty path.
 pub fn serve(site: &Site, path: &str, request: &Request) -> Response {
     let path = if path.is_empty() || path == "/" { "index.html" } else { path.trim_start_matches('/') };

@@ -217,6 +217,11 @@ impl Catalog {
         if address.starts_with('/') { format!("{}{address}", self.site.url) } else { address.to_owned() }
     }
 
+    /// What must be said under an article of `source`: its disclaimer, else the portal's.
+    pub fn disclaimer<'a>(&'a self, source: Option<&'a Source>) -> Option<&'a str> {
+        source.and_then(|source| source.disclaimer.as_deref()).or(self.site.disclaimer.as_deref())
+    }
+
     /// Where an article stands, by the portal's pattern.
     pub fn article_url(&self, id: &str, slug: &str) -> String {
         format!("{}{}", self.site.url, self.site.article_path.replace("{id}", id).replace("{slug}", slug))

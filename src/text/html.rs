@@ -9,7 +9,7 @@ use ammonia::{Builder, UrlRelative};
 use super::clean::clean;
 
 /// What an article's text is made of; scripts, styles, forms, frames and presentational markup are not.
-pub const BODY_TAGS: &[&str] = &[
+const BODY_TAGS: &[&str] = &[
     "a",
     "abbr",
     "audio",
@@ -65,7 +65,8 @@ pub const BODY_TAGS: &[&str] = &[
     "video",
 ];
 
-static POLICY: LazyLock<Builder<'static>> = LazyLock::new(|| {
+/// What may stand in a body: tags, their attributes, and the schemes of addresses.
+pub fn body_policy<'a>() -> Builder<'a> {
     let mut policy = Builder::empty();
     let attributes: HashMap<&str, HashSet<&str>> = [
         ("a", &["href", "title"][..]),
@@ -84,9 +85,16 @@ static POLICY: LazyLock<Builder<'static>> = LazyLock::new(|| {
     policy
         .tags(BODY_TAGS.iter().copied().collect())
         .tag_attributes(attributes)
-        .clean_content_tags(["script", "style", "iframe", "noscript", "template", "object", "svg", "math"].into_iter().collect())
         .url_schemes(["http", "https", "mailto", "tel"].into_iter().collect())
         .url_relative(UrlRelative::PassThrough)
+        .link_rel(None);
+    policy
+}
+
+static POLICY: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let mut policy = body_policy();
+    policy
+        .clean_content_tags(["script", "style", "iframe", "noscript", "template", "object", "svg", "math"].into_iter().collect())
         .link_rel(Some("noopener noreferrer"));
     policy
 });

@@ -17,7 +17,7 @@ pub use address::{is_host, normalise as normalise_address, percent_decode};
 pub use clean::{clean_line, clean_text};
 pub use excerpt::{count_words, excerpt};
 pub use fold::{Folded, fold, is_ideograph};
-pub use html::{BODY_TAGS, attribute_texts, escape, paragraphs, sanitise};
+pub use html::{attribute_texts, body_policy, escape, paragraphs, sanitise};
 pub use key::text_key;
 pub use origin::origin;
 pub use outline::{Block, blocks, plain_text};

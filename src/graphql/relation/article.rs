@@ -7,11 +7,26 @@ use async_graphql::Context;
 use crate::db::{Article, Attachment, Body, Details, GalleryImage, Media, Parts, Scope};
 use crate::error::{Error, Result};
 use crate::graphql::context::{Operation, asks};
-use crate::loader::{ArticleBy, ArticleNamed, AttachmentsOf, BodyOf, DetailsOf, GalleryOf, MediaById, NeighboursOf};
+use crate::graphql::id::{Kind, encode};
+use crate::loader::{ArticleBy, ArticleNamed, AttachmentsOf, BodyOf, Catalog, DetailsOf, GalleryOf, MediaById, NeighboursOf};
+use crate::partner::Canonical;
 
 /// The article that `by` names, if it may be seen, with those of its parts that will be asked for.
 pub async fn find(operation: &Operation, by: ArticleBy, parts: Parts) -> Result<Option<Arc<Article>>> {
     operation.loaders.load(ArticleNamed { by, parts }).await
+}
+
+/// The address of the article with `details` that search engines shall prefer, as the contract says: the original's where an editor gave
+/// it, else `url`.
+pub fn canonical(operation: &Operation, details: &Details, url: &str) -> String {
+    let rule = operation.terms.contract().map_or(Canonical::Original, |contract| contract.canonical);
+    let original = details.canonical_url.as_deref().filter(|_| rule == Canonical::Original);
+    original.map_or_else(|| url.to_owned(), |address| operation.catalog().absolute(address))
+}
+
+/// Where `article` stands.
+pub fn address(catalog: &Catalog, article: &Article) -> String {
+    catalog.article_url(&encode(Kind::Article, article.id), &article.slug)
 }
 
 /// The parts that the selection of the field that `context` is for names.

@@ -37,8 +37,7 @@ impl Widget {
         words: &Words,
         link: impl Fn(i64) -> String,
     ) -> Result<Self> {
-        let catalog = operation.catalog();
-        operation.terms.check_list(subject.scope(), |channel| catalog.ancestors(channel).iter().map(|c| c.id).collect())?;
+        subject.check(operation)?;
         let selection = select(operation, subject, wanted).await?;
         let is_ranking = matches!(subject.what, What::Ranking(_));
         let heading = heading.unwrap_or_else(|| {
@@ -49,7 +48,6 @@ impl Widget {
                 .map_or_else(|| what.to_owned(), |name| if is_ranking { format!("{name} · {what}") } else { name.clone() })
         });
         let shown: Vec<i64> = selection.articles.iter().map(|(_, article)| article.id).collect();
-        let until = selection.articles.iter().filter_map(|(_, article)| article.details.as_ref()).map(|d| d.expires_at).min();
         // What a contract shows later comes without a word of the journal.
         let coming = if delay(operation) > 0 {
             let wanted = Extras { contents: false, tags: false };
@@ -65,7 +63,7 @@ impl Widget {
             attribution: contract_line(operation),
             shown,
             scope: Some(subject.depends()),
-            until: until.unwrap_or(i64::MAX).min(slot_changes(operation, subject, operation.now())).min(coming),
+            until: selection.ends().min(slot_changes(operation, subject, operation.now())).min(coming),
         })
     }
 }

@@ -13,8 +13,9 @@ use crate::error::{Error, Result};
 use crate::feed::{Enclosure, Feed, Image, Item, Links, SourceNote, Tombstone, Words, content, placeholders};
 use crate::graphql::context::Operation;
 use crate::graphql::id::{Kind, encode};
+use crate::graphql::relation::article::{address, canonical};
 use crate::loader::{Catalog, Contents, ExtrasOf, FeedExtras};
-use crate::partner::{Canonical, Fields};
+use crate::partner::Fields;
 use crate::text::paragraphs;
 
 /// How long readers are told that something has left a list: longer than any of them sleeps.
@@ -68,12 +69,14 @@ pub fn local(catalog: &Catalog, millis: i64) -> chrono::DateTime<FixedOffset> {
 /// The page of `subject` that `request` asks for.
 pub async fn sheet(operation: &Operation, subject: &Subject, request: &SheetRequest) -> Result<Sheet> {
     let catalog = operation.catalog();
-    operation.terms.check_list(subject.scope(), |channel| catalog.ancestors(channel).iter().map(|c| c.id).collect())?;
+    subject.check(operation)?;
     if let Some(fields) = request.fields {
         operation.terms.require(fields, None)?;
     }
     let most = request.fields.unwrap_or(Fields::Full).min(operation.terms.fields());
-    let Selection { articles, next, previous, others } = select(operation, subject, &request.wanted).await?;
+    let selection = select(operation, subject, &request.wanted).await?;
+    let ends = selection.ends();
+    let Selection { articles, next, previous, others } = selection;
     let shown: Vec<i64> = articles.iter().map(|(_, article)| article.id).collect();
     let scope = subject.scope();
     let (now, is_first) = (operation.now(), request.wanted.after.is_none() && request.wanted.before.is_none());
@@ -86,8 +89,7 @@ pub async fn sheet(operation: &Operation, subject: &Subject, request: &SheetRequ
     let newest = items.iter().map(|item| item.updated).chain(tombstones.iter().map(|t| t.at)).max();
     // A feed without items has not changed since before there were any.
     let updated = newest.unwrap_or_else(|| local(catalog, 946_684_800_000));
-    let ends = articles.iter().filter_map(|(_, article)| article.details.as_ref()).map(|details| details.expires_at).min();
-    let until = ends.unwrap_or(i64::MAX).min(due(operation, &extras)).min(slot_changes(operation, subject, now));
+    let until = ends.min(due(operation, &extras)).min(slot_changes(operation, subject, now));
     Ok(Sheet {
         feed: Feed {
             title: title(catalog, subject, request.wanted.query.as_deref()),
@@ -190,7 +192,7 @@ pub fn attribution(operation: &Operation, article: &Article) -> Option<String> {
     let template = operation.terms.contract()?.row.attribution.as_deref()?;
     let catalog = operation.catalog();
     let source = article.source_id.and_then(|id| catalog.sources.find(id));
-    let url = catalog.article_url(&encode(Kind::Article, article.id), &article.slug);
+    let url = address(catalog, article);
     let source = source.map_or(catalog.site.name.as_str(), |source| source.name.as_str());
     Some(placeholders(template, &article.title, &url, &catalog.site.name, source))
 }
@@ -200,10 +202,10 @@ fn item(operation: &Operation, article: &Arc<Article>, contents: Option<&Content
     let details = article.details.as_ref().ok_or_else(|| Error::internal("a feed without details"))?;
     let source = article.source_id.and_then(|id| catalog.sources.find(id));
     let fields = most.min(operation.terms.fields_of(source.map(Arc::as_ref)));
-    let url = catalog.article_url(&encode(Kind::Article, article.id), &article.slug);
+    let url = address(catalog, article);
     let note = source_note(catalog, article);
     let original = details.source_url.as_deref().map(|address| catalog.absolute(address));
-    let disclaimer = source.and_then(|s| s.disclaimer.clone()).or_else(|| catalog.site.disclaimer.clone());
+    let disclaimer = catalog.disclaimer(source.map(Arc::as_ref)).map(str::to_owned);
     let notes: Vec<String> = [note.as_ref().and_then(|note| note.attribution.clone()), attribution(operation, article)]
         .into_iter()
         .flatten()
@@ -240,13 +242,6 @@ fn item(operation: &Operation, article: &Arc<Article>, contents: Option<&Content
         },
         url,
     })
-}
-
-/// The address of an article that search engines shall prefer, as the contract says.
-pub fn canonical(operation: &Operation, details: &Details, url: &str) -> String {
-    let rule = operation.terms.contract().map_or(Canonical::Original, |contract| contract.canonical);
-    let original = details.canonical_url.as_deref().filter(|_| rule == Canonical::Original);
-    original.map_or_else(|| url.to_owned(), |address| operation.catalog().absolute(address))
 }
 
 /// Names of an article's channels and tags, each once.

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use super::item::{canonical, enclosure, image, local, source_note};
+use super::item::{enclosure, image, local, source_note};
 use crate::db::{Article, Parts};
 use crate::error::{Error, Result};
 use crate::feed::{PageArticle, PageLink, encode_segment};
 use crate::graphql::context::Operation;
-use crate::graphql::id::{Kind, encode};
 use crate::graphql::relation::{article, manuscript, related, tag};
 use crate::loader::{ArticleBy, Catalog};
 
@@ -45,14 +44,11 @@ pub async fn paper(operation: &Operation, by: ArticleBy) -> Result<Option<Paper>
         manuscript::corrections(operation, article.id),
         Box::pin(related::related(operation, &article, RELATED, false, None)),
     )?;
-    let url = catalog.article_url(&encode(Kind::Article, article.id), &article.slug);
-    let link = |other: &Article| PageLink {
-        url: catalog.article_url(&encode(Kind::Article, other.id), &other.slug),
-        text: other.title.clone(),
-    };
+    let url = article::address(catalog, &article);
+    let link = |other: &Article| PageLink { url: article::address(catalog, other), text: other.title.clone() };
     let source = article.source_id.and_then(|id| catalog.sources.find(id));
     let page = PageArticle {
-        canonical: canonical(operation, details, &url),
+        canonical: article::canonical(operation, details, &url),
         url,
         language: details.language.clone(),
         title: article.title.clone(),
@@ -78,7 +74,7 @@ pub async fn paper(operation: &Operation, by: ArticleBy) -> Result<Option<Paper>
             .collect(),
         tags: tags.iter().map(|tag| tag.name.clone()).collect(),
         corrections: corrections.iter().map(|row| (local(catalog, row.at), row.note.clone())).collect(),
-        disclaimer: source.and_then(|s| s.disclaimer.clone()).or_else(|| catalog.site.disclaimer.clone()),
+        disclaimer: catalog.disclaimer(source.map(Arc::as_ref)).map(str::to_owned),
         related: related.iter().map(|item| link(&item.article)).collect(),
         word_count: details.word_count,
         site: catalog.site.name.clone(),

@@ -42,6 +42,14 @@ pub struct Selection {
     pub others: Vec<i64>,
 }
 
+impl Selection {
+    /// When the first of its articles is not to be seen any more (milliseconds since 1970), as far as they came with details.
+    pub fn ends(&self) -> i64 {
+        let details = self.articles.iter().filter_map(|(_, article)| article.details.as_ref());
+        details.map(|details| details.expires_at).min().unwrap_or(i64::MAX)
+    }
+}
+
 /// The page that is asked for.
 pub async fn select(operation: &Operation, subject: &Subject, wanted: &Wanted) -> Result<Selection> {
     // A ranking and a slot have one page.

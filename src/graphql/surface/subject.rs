@@ -37,9 +37,13 @@ impl Subject {
             What::Slot(None, _) | What::Found => Scope::Site,
         }
     }
-}
 
-impl Subject {
+    /// Fails if nothing of it can be within the contract of whoever asks, where that is sure.
+    pub fn check(&self, operation: &Operation) -> Result<()> {
+        let catalog = operation.catalog();
+        operation.terms.check_list(self.scope(), |channel| catalog.ancestors(channel).iter().map(|c| c.id).collect())
+    }
+
     /// The list whose change may change what is shown: what has nothing of its own shows what stands above it.
     pub fn depends(&self) -> Scope {
         match self.what {

@@ -17,7 +17,7 @@ use crate::graphql::relation::{article, list, manuscript, ranking, related, tag}
 use crate::graphql::scalar::{DateTime, Url};
 use crate::graphql::unique::Block;
 use crate::loader::{OriginalOf, RepostsOf};
-use crate::partner::{Canonical, Fields};
+use crate::partner::Fields;
 
 /// Chinese characters or words that a reader takes in per minute: between the 300 to 500 characters usually given for
 /// Chinese and the 240 words measured for English (Brysbaert 2019, "How many words do we read per minute?").
@@ -101,19 +101,14 @@ impl Article {
 
     /// Where the portal shows it. 网址
     async fn url(&self, context: &Context<'_>) -> Url {
-        let id = encode(Kind::Article, self.0.id);
-        Url(Operation::of(context).catalog().article_url(&id, &self.0.slug))
+        Url(article::address(Operation::of(context).catalog(), &self.0))
     }
 
     /// The address that search engines shall prefer: the original's where an editor gave it, else `url`; for partners as their contract says.
     async fn canonical_url(&self, context: &Context<'_>) -> Result<Url> {
         let operation = Operation::of(context);
-        let contract = operation.terms.contract();
-        let prefers_own = contract.is_some_and(|contract| contract.canonical == Canonical::Portal);
-        Ok(match &self.details(context).await?.canonical_url {
-            Some(address) if !prefers_own => operation.url(address),
-            _ => Url(operation.catalog().article_url(&encode(Kind::Article, self.0.id), &self.0.slug)),
-        })
+        let url = article::address(operation.catalog(), &self.0);
+        Ok(Url(article::canonical(operation, self.details(context).await?.as_ref(), &url)))
     }
 
     /// Where a repost was taken from. 原文链接
@@ -164,7 +159,7 @@ impl Article {
     async fn disclaimer(&self, context: &Context<'_>) -> Option<String> {
         let catalog = Operation::of(context).catalog();
         let source = self.0.source_id.and_then(|id| catalog.sources.find(id));
-        source.and_then(|s| s.disclaimer.clone()).or_else(|| catalog.site.disclaimer.clone())
+        catalog.disclaimer(source.map(Arc::as_ref)).map(str::to_owned)
     }
 
     /// Cover picture. 封面图
