@@ -68,16 +68,18 @@ pub enum Error {
         rule: &'static str,
         /// What it says.
         message: String,
-        /// How long until trying again helps, if it does.
-        retry_after_secs: Option<u32>,
     },
     /// More than a limit allows.
     #[error("{0}")]
     TooLarge(String),
     /// Too often; trying again helps after a while.
-    #[error("too many attempts; try again in {retry_after_secs} s")]
+    #[error("{message}")]
     RateLimited {
-        /// How long that is.
+        /// The rule of a contract that says so (`partner::Rule`); none where the program itself does.
+        rule: Option<&'static str>,
+        /// What was too much.
+        message: String,
+        /// How long the while is.
         retry_after_secs: u32,
     },
     /// It took too long.
@@ -100,5 +102,32 @@ impl Error {
     /// A defect or outage with its cause.
     pub fn internal(cause: impl Display) -> Self {
         Self::Internal(cause.to_string().into())
+    }
+
+    /// The name by which programs know it: stable.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound { .. } => "NOT_FOUND",
+            Self::Invalid { .. } => "BAD_USER_INPUT",
+            Self::Conflict(_) | Self::Stale { .. } => "CONFLICT",
+            Self::Words(_) => "SENSITIVE_WORDS",
+            Self::Unauthenticated(_) => "UNAUTHENTICATED",
+            Self::Forbidden(_) => "FORBIDDEN",
+            Self::Refused { .. } => "CONTRACT_REFUSED",
+            Self::TooLarge(_) => "TOO_LARGE",
+            Self::RateLimited { .. } => "RATE_LIMITED",
+            Self::Timeout(_) => "TIMEOUT",
+            Self::Unavailable(_) => "SERVICE_UNAVAILABLE",
+            Self::Internal(_) => "INTERNAL_SERVER_ERROR",
+        }
+    }
+
+    /// The rule that grants no more, where there is one.
+    pub const fn rule(&self) -> Option<&'static str> {
+        match self {
+            Self::Refused { rule, .. } => Some(*rule),
+            Self::RateLimited { rule, .. } => *rule,
+            _ => None,
+        }
     }
 }

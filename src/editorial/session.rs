@@ -168,7 +168,12 @@ pub(super) async fn take_attempts(db: &Database, subjects: &[(String, Slowing)],
     let names = subjects.iter().map(|(subject, _)| subject.clone()).collect();
     let next = db.reader().all(staff::next_attempt(names)).await?.first().copied().unwrap_or(now);
     let millis = (next - now).max(1);
-    Err(Error::RateLimited { retry_after_secs: u32::try_from((millis + 999) / 1_000).unwrap_or(u32::MAX) })
+    let retry_after_secs = u32::try_from((millis + 999) / 1_000).unwrap_or(u32::MAX);
+    Err(Error::RateLimited {
+        rule: None,
+        message: format!("too many attempts; try again in {retry_after_secs} s"),
+        retry_after_secs,
+    })
 }
 
 /// The hash of a password that `account` chooses for itself.

@@ -8,23 +8,6 @@ use crate::error::Error;
 /// Longest message that a client gets.
 const MAX_MESSAGE_CHARS: usize = 300;
 
-fn code(error: &Error) -> &'static str {
-    match error {
-        Error::NotFound { .. } => "NOT_FOUND",
-        Error::Invalid { .. } => "BAD_USER_INPUT",
-        Error::Conflict(_) | Error::Stale { .. } => "CONFLICT",
-        Error::Words(_) => "SENSITIVE_WORDS",
-        Error::Unauthenticated(_) => "UNAUTHENTICATED",
-        Error::Forbidden(_) => "FORBIDDEN",
-        Error::RateLimited { .. } | Error::Refused { retry_after_secs: Some(_), .. } => "RATE_LIMITED",
-        Error::Refused { .. } => "CONTRACT_REFUSED",
-        Error::TooLarge(_) => "TOO_LARGE",
-        Error::Timeout(_) => "TIMEOUT",
-        Error::Unavailable(_) => "SERVICE_UNAVAILABLE",
-        Error::Internal(_) => "INTERNAL_SERVER_ERROR",
-    }
-}
-
 /// Gives each error of `response` its code and the request's id. Internal ones are logged, each once, and hidden.
 pub fn present(response: &mut Response, request_id: &str) {
     let mut logged = std::collections::HashSet::new();
@@ -52,7 +35,7 @@ pub fn present(response: &mut Response, request_id: &str) {
 
 fn annotate(extensions: &mut ErrorExtensionValues, error: &ServerError, source: Option<&Error>, request_id: &str) {
     let code = match source {
-        Some(source) => code(source),
+        Some(source) => source.code(),
         // Errors of the library itself: before execution the document is at fault, during it an argument.
         None if error.path.is_empty() => "GRAPHQL_VALIDATION_FAILED",
         None => "BAD_USER_INPUT",
@@ -62,14 +45,11 @@ fn annotate(extensions: &mut ErrorExtensionValues, error: &ServerError, source: 
     }
     match source {
         Some(Error::Invalid { field, .. }) => extensions.set("field", field.as_str()),
-        Some(Error::RateLimited { retry_after_secs }) => extensions.set("retryAfterSecs", *retry_after_secs),
-        Some(Error::Refused { rule, retry_after_secs, .. }) => {
-            extensions.set("rule", *rule);
-            if let Some(secs) = retry_after_secs {
-                extensions.set("retryAfterSecs", *secs);
-            }
-        }
+        Some(Error::RateLimited { retry_after_secs, .. }) => extensions.set("retryAfterSecs", *retry_after_secs),
         _ => {}
+    }
+    if let Some(rule) = source.and_then(Error::rule) {
+        extensions.set("rule", rule);
     }
     extensions.set("requestId", request_id);
 }

@@ -111,41 +111,29 @@ impl Refusal {
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        let message = error.to_string();
-        match error {
-            Error::NotFound { .. } => Self::new(StatusCode::NOT_FOUND, "NOT_FOUND", message),
-            Error::Invalid { .. } => Self::new(StatusCode::BAD_REQUEST, "BAD_USER_INPUT", message),
-            Error::Conflict(_) | Error::Stale { .. } => Self::new(StatusCode::CONFLICT, "CONFLICT", message),
-            Error::Words(_) => Self::new(StatusCode::BAD_REQUEST, "SENSITIVE_WORDS", message),
-            Error::Unauthenticated(_) => Self::new(StatusCode::UNAUTHORIZED, "UNAUTHENTICATED", message),
-            Error::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, "FORBIDDEN", message),
-            Error::RateLimited { retry_after_secs } => Self {
-                retry_after_secs: Some(retry_after_secs),
-                ..Self::new(StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED", message)
-            },
-            Error::Refused { rule, retry_after_secs, .. } => {
-                let (status, code) = match retry_after_secs {
-                    Some(_) => (StatusCode::TOO_MANY_REQUESTS, "RATE_LIMITED"),
-                    None => (StatusCode::FORBIDDEN, "CONTRACT_REFUSED"),
-                };
-                let told = Box::new(Told { rule: Some(rule), ..Told::default() });
-                Self { retry_after_secs, told, ..Self::new(status, code, message) }
-            }
-            Error::TooLarge(_) => Self::new(StatusCode::BAD_REQUEST, "TOO_LARGE", message),
-            Error::Timeout(_) => {
-                Self { retry_after_secs: Some(5), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "TIMEOUT", message) }
-            }
-            Error::Unavailable(_) => {
-                Self { retry_after_secs: Some(1), ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", message) }
-            }
-            Error::Internal(cause) => {
-                tracing::error!(error = %cause, "A request failed: {cause}");
-                Self::new(
-                    StatusCode::INTERNAL_SERVER_ERROR,
-                    "INTERNAL_SERVER_ERROR",
-                    "internal error; tell the operator the request id",
-                )
-            }
-        }
+        let status = match &error {
+            Error::NotFound { .. } => StatusCode::NOT_FOUND,
+            Error::Invalid { .. } | Error::Words(_) | Error::TooLarge(_) => StatusCode::BAD_REQUEST,
+            Error::Conflict(_) | Error::Stale { .. } => StatusCode::CONFLICT,
+            Error::Unauthenticated(_) => StatusCode::UNAUTHORIZED,
+            Error::Forbidden(_) | Error::Refused { .. } => StatusCode::FORBIDDEN,
+            Error::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Error::Timeout(_) | Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        let retry_after_secs = match &error {
+            Error::RateLimited { retry_after_secs, .. } => Some(*retry_after_secs),
+            Error::Timeout(_) => Some(5),
+            Error::Unavailable(_) => Some(1),
+            _ => None,
+        };
+        let message = if let Error::Internal(cause) = &error {
+            tracing::error!(error = %cause, "A request failed: {cause}");
+            "internal error; tell the operator the request id".to_owned()
+        } else {
+            error.to_string()
+        };
+        let told = Box::new(Told { rule: error.rule(), ..Told::default() });
+        Self { retry_after_secs, told, ..Self::new(status, error.code(), message) }
     }
 }

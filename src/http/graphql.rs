@@ -264,7 +264,7 @@ async fn execute(state: &Shared, request: &Request, call: Call, media: Media, id
         let statements = serde_json::json!({ "statements": spent.statements, "waves": spent.waves, "writes": db.written_here() });
         done = done.extension("statements", Value::from_json(statements).unwrap_or_default());
     }
-    let is_refused = done.errors.iter().any(|error| matches!(error.source::<Error>(), Some(Error::Refused { .. })));
+    let is_refused = done.errors.iter().filter_map(|error| error.source::<Error>()).any(|error| error.rule().is_some());
     let (status, outcome, body) = render(&done, media, limits.partial_status)?;
     if let Some(contract) = &contract {
         tally(state, contract, (loaders.articles().len(), body.len()), is_refused, now);

@@ -213,6 +213,6 @@ fn used_up(limit: &Limit, wanted: i64) -> Error {
     } else {
         format!("the contract's quota of {quota} ({name}) is used up; try again in {reset_secs} s")
     };
-    let retry_after_secs = Some(u32::try_from(*reset_secs).unwrap_or(u32::MAX));
-    Error::Refused { rule: Rule::Quota.word(), message, retry_after_secs }
+    let retry_after_secs = u32::try_from(*reset_secs).unwrap_or(u32::MAX);
+    Error::RateLimited { rule: Some(Rule::Quota.word()), message, retry_after_secs }
 }

@@ -42,7 +42,7 @@ impl Rule {
 
     /// A refusal by this rule.
     pub fn refuse(self, message: impl Into<String>) -> Error {
-        Error::Refused { rule: self.word(), message: message.into(), retry_after_secs: None }
+        Error::Refused { rule: self.word(), message: message.into() }
     }
 }
 
