@@ -1,11 +1,11 @@
 //! Documents that are made once and given to many: kept until something that they depend on has changed, with entity tags, in each coding.
 
 use std::future::Future;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
-use chrono::DateTime;
 use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{Request, Response};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed, xxh3_128};
@@ -18,11 +18,10 @@ use super::quota;
 use super::state::{Shared, State};
 use crate::auth::Actor;
 use crate::cache::{Entry, Store, Tag, Weigh};
-use crate::clock::instant;
 use crate::error::{Error, Result};
 use crate::graphql::{Caller, Operation};
 use crate::loader::Loaders;
-use crate::partner::{Holder, Surface};
+use crate::partner::{Allowance, Contract, Holder, Surface};
 
 /// Documents that are kept at most, about.
 const COUNT: usize = 20_000;
@@ -96,9 +95,15 @@ impl Draft {
 struct Version {
     tag: u64,
     /// Seconds since 1970.
-    modified: i64,
+    modified: u64,
     /// Whether something else was there in that second: then the second names neither.
     is_shared: bool,
+}
+
+impl Version {
+    fn time(self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(self.modified)
+    }
 }
 
 /// Documents that are kept.
@@ -147,6 +152,54 @@ fn sees_costs(state: &State, request: &Request) -> bool {
     state.is_demo || bearer(request.headers()).ok().flatten().is_some_and(|token| is_operators(state, token))
 }
 
+impl Ask<'_> {
+    fn contract(&self) -> Option<&Arc<Contract>> {
+        self.holder.map(|holder| &holder.contract)
+    }
+
+    /// The contract whose quota this is counted under: readers of an embed are no partner's requests.
+    fn metered(&self) -> Option<&Arc<Contract>> {
+        self.contract().filter(|_| self.surface != Surface::Embed)
+    }
+
+    /// The names of what is asked for: as long as it is asked for in the same way, and as long as the small nouns stay at `number` too.
+    fn names(&self, number: u64) -> (u128, u128) {
+        let whose = self.contract().map(|contract| format!("{:?}", contract.row)).unwrap_or_default();
+        let stable = xxh3_128(format!("{}\n{whose}", self.name).as_bytes());
+        (stable, xxh3_128(format!("{stable}\n{number}\n{}", self.state).as_bytes()))
+    }
+
+    /// An error for whoever asks, which counts as refused.
+    fn refuse(&self, state: &State, error: Error, now: i64) -> Refusal {
+        let mut refusal = Refusal::from(error);
+        if let Some(contract) = self.contract() {
+            state.book.meter.refuse(contract.row.id, now);
+        }
+        if let Some(contract) = self.metered() {
+            refusal.told.allowance = state.book.meter.allowance(contract, now);
+        }
+        refusal
+    }
+
+    /// Lets it in at `cost`, or refuses it; says how the limits stand, if there are any.
+    fn admit(&self, state: &State, cost: i64, now: i64) -> Result<Option<Allowance>, Refusal> {
+        if let (Some(contract), None) = (self.contract(), self.metered()) {
+            state.book.meter.show(contract.row.id, now);
+        }
+        self.metered().map(|contract| quota::admit(state, contract, cost, now)).transpose()
+    }
+
+    /// Counts what was given under the contract: `copy`, or only that it is as it was.
+    fn count(&self, state: &State, copy: &Copy, is_known: bool, now: i64) {
+        let Some(holder) = self.holder else { return };
+        let (articles, bytes) = if is_known { (0, 0) } else { (copy.articles.len(), copy.body.len()) };
+        state.book.meter.answer(holder.contract.row.id, articles, bytes, now);
+        if let Some(key) = holder.key {
+            state.fetches.note(key, copy.articles.iter().copied(), now);
+        }
+    }
+}
+
 /// Answers with the document that `ask` names: the one that is kept, else the one that `make` makes with an operation on the terms of who asks.
 pub async fn serve<F>(
     state: &Shared,
@@ -158,76 +211,50 @@ where
     F: Future<Output = Result<Draft>>,
 {
     let now = state.clock.now().timestamp_millis();
-    let caller = Caller { actor: ask.holder.map_or(Actor::Anyone, partner), holder: ask.holder.cloned(), ..Caller::default() };
     let catalog = state.catalog.current();
-    let contract = ask.holder.map(|holder| &holder.contract);
-    let refuse = |error: Error| {
-        let mut refusal = Refusal::from(error);
-        if let Some(contract) = contract {
-            state.book.meter.refuse(contract.row.id, now);
-            if ask.surface != Surface::Embed {
-                refusal.told.allowance = state.book.meter.allowance(contract, now);
-            }
-        }
-        refusal
-    };
-    let terms = state.book.terms(ask.holder, ask.surface, catalog.sources.all()).map_err(&refuse)?;
-    let whose = contract.map(|contract| format!("{:?}", contract.row)).unwrap_or_default();
-    let stable = xxh3_128(format!("{}\n{whose}", ask.name).as_bytes());
-    let key = xxh3_128(format!("{stable}\n{}\n{}", catalog.number, ask.state).as_bytes());
+    let refuse = |error| ask.refuse(state, error, now);
+    let terms = state.book.terms(ask.holder, ask.surface, catalog.sources.all()).map_err(refuse)?;
+    let (stable, key) = ask.names(catalog.number);
     let kept = state.copies.store.get(&key, &state.epochs, now);
-    let is_known = kept.as_ref().is_some_and(|kept| is_current(request, &kept.value));
-    let cost = if is_known { 1 } else { ask.cost };
-    let is_embed = ask.surface == Surface::Embed;
-    let metered = contract.filter(|_| !is_embed);
-    let mut allowance = metered.map(|contract| quota::admit(state, contract, cost, now)).transpose()?;
-    if let (Some(contract), true) = (contract, is_embed) {
-        state.book.meter.show(contract.row.id, now);
-    }
-    let mut statements = 0;
+    let was_known = kept.as_ref().is_some_and(|kept| is_known(request, &kept.value));
+    let cost = if was_known { 1 } else { ask.cost };
+    let mut allowance = ask.admit(state, cost, now)?;
+    let spent = AtomicU32::new(0);
     let entry = if let Some(kept) = kept {
         kept
     } else {
-        let spent = std::sync::atomic::AtomicU32::new(0);
         let entry = state.copies.store.get_or_make(&key, &state.epochs, now, || async {
             let since = state.epochs.now();
             let loaders = Arc::new(Loaders::new(state.db.reader().clone(), terms.visibility(now), Arc::clone(&catalog)));
+            let actor = ask.holder.map_or(Actor::Anyone, partner);
+            let caller = Caller { actor, holder: ask.holder.cloned(), ..Caller::default() };
             let handles = (state.db.clone(), state.clock.clone());
-            let operation =
-                Arc::new(Operation::new(Arc::clone(&loaders), (caller.clone(), terms.clone()), handles, state.services()));
+            let operation = Arc::new(Operation::new(Arc::clone(&loaders), (caller, terms.clone()), handles, state.services()));
             let limit = Duration::from_secs(state.config.server.operation_timeout_secs);
             let draft = tokio::time::timeout(limit, loaders.drive(make(operation)));
             let draft = draft.await.map_err(|_| Error::Timeout(format!("this took longer than {} s", limit.as_secs())))?;
-            spent.fetch_add(loaders.spent().statements, std::sync::atomic::Ordering::Relaxed);
+            spent.fetch_add(loaders.spent().statements, Ordering::Relaxed);
             Ok(keep(state, stable, draft?, since, now))
         });
-        let entry = entry.await.map_err(&refuse)?;
-        statements = spent.load(std::sync::atomic::Ordering::Relaxed);
-        entry
+        entry.await.map_err(refuse)?
     };
     let copy = &entry.value;
-    let was_known = is_known;
-    let is_known = is_current(request, copy) && copy.status == StatusCode::OK;
-    if let (Some(contract), true) = (metered, is_known && !was_known) {
+    let is_known = is_known(request, copy);
+    if let (Some(contract), true) = (ask.metered(), is_known && !was_known) {
         allowance = Some(state.book.meter.give_back(contract, cost - 1, now));
     }
-    if let Some(holder) = ask.holder {
-        let sent = if is_known { 0 } else { copy.body.len() };
-        state.book.meter.answer(holder.contract.row.id, if is_known { 0 } else { copy.articles.len() }, sent, now);
-        if let Some(key) = holder.key {
-            state.fetches.note(key, copy.articles.iter().copied(), now);
-        }
-    }
+    ask.count(state, copy, is_known, now);
     let mut response = respond(request, copy, is_known);
     let headers = response.headers_mut();
     // Asked for again each time, so that what is withdrawn is gone; anybody on the way may spread one answer over a second.
-    let caching = if ask.is_public && contract.is_none() { "public, max-age=1, must-revalidate" } else { "private, no-cache" };
+    let is_public = ask.is_public && ask.holder.is_none();
+    let caching = if is_public { "public, max-age=1, must-revalidate" } else { "private, no-cache" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
     if let Some(allowance) = &allowance {
         quota::tell(headers, allowance);
     }
     if sees_costs(state, request) {
-        headers.insert(STATEMENTS, statements.into());
+        headers.insert(STATEMENTS, spent.into_inner().into());
     }
     Ok(response)
 }
@@ -235,7 +262,7 @@ where
 fn keep(state: &State, stable: u128, draft: Draft, since: u64, now: i64) -> Entry<Copy> {
     // The same bytes as another kind of document are another representation (RFC 9110 §8.8.1).
     let tag = xxh3_64_with_seed(&draft.body, xxh3_64(draft.content_type.as_bytes()));
-    let second = now.div_euclid(1_000);
+    let second = u64::try_from(now / 1_000).unwrap_or(0);
     let version = match state.copies.versions.get(&stable) {
         Some(known) if known.tag == tag => known,
         known => Version { tag, modified: second, is_shared: known.is_some_and(|known| known.modified >= second) },
@@ -278,7 +305,10 @@ fn coding_for(request: &Request, copy: &Copy) -> Coding {
 }
 
 /// Whether the client has the document already (RFC 9110 §13.2.2): by its tag in any coding, else by its time.
-fn is_current(request: &Request, copy: &Copy) -> bool {
+fn is_known(request: &Request, copy: &Copy) -> bool {
+    if copy.status != StatusCode::OK {
+        return false;
+    }
     let tags: Vec<&str> = request.headers().get_all(header::IF_NONE_MATCH).iter().filter_map(|v| v.to_str().ok()).collect();
     if !tags.is_empty() {
         let own = format!("\"{:016x}", copy.version.tag);
@@ -289,9 +319,8 @@ fn is_current(request: &Request, copy: &Copy) -> bool {
         return tags.iter().flat_map(|list| list.split(',')).any(is_own);
     }
     let since = request.headers().get(header::IF_MODIFIED_SINCE).and_then(|v| v.to_str().ok());
-    since
-        .and_then(|text| DateTime::parse_from_rfc2822(text).ok())
-        .is_some_and(|at| !copy.version.is_shared && at.timestamp() >= copy.version.modified)
+    let since = since.and_then(|text| httpdate::parse_http_date(text).ok());
+    since.is_some_and(|at| !copy.version.is_shared && at >= copy.version.time())
 }
 
 fn respond(request: &Request, copy: &Copy, is_known: bool) -> Response {
@@ -306,7 +335,7 @@ fn respond(request: &Request, copy: &Copy, is_known: bool) -> Response {
     if let Ok(tag) = HeaderValue::from_str(&copy.entity_tag(coding)) {
         headers.insert(header::ETAG, tag);
     }
-    let modified = instant(copy.version.modified * 1_000).format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let modified = httpdate::fmt_http_date(copy.version.time());
     if let (Ok(modified), false) = (HeaderValue::from_str(&modified), copy.version.is_shared) {
         headers.insert(header::LAST_MODIFIED, modified);
     }
