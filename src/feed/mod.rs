@@ -23,7 +23,7 @@ pub use embed::{Card, CardList, Frame, Kind as EmbedKind, Theme, card, card_heig
 pub use item::{Enclosure, Feed, Image, Item, Links, SourceNote, Tombstone};
 pub use json::json;
 pub use oembed::{Oembed, oembed_json, oembed_xml};
-pub use page::{ListPage, PageArticle, PageLink, article_page, list_page, message_page};
+pub use page::{ListPage, PageArticle, PageLink, PageSite, article_page, list_page, message_page};
 pub use rss::rss;
 pub use sitemap::{Location, NewsItem, news_sitemap, robots, sitemap, sitemap_index};
 pub use text::headline;

@@ -18,6 +18,21 @@ pub struct PageLink {
     pub text: String,
 }
 
+/// What every page says of the portal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageSite {
+    /// Plain text.
+    pub name: String,
+    /// Its address.
+    pub home: String,
+    /// Where a complaint goes.
+    pub contact: Option<String>,
+    /// Numbers under which it is registered, each with where they can be looked up.
+    pub filings: Vec<PageLink>,
+    /// The style of its pages.
+    pub stylesheet: String,
+}
+
 /// Everything that the page of an article shows.
 #[derive(Clone, Debug)]
 pub struct PageArticle {
@@ -67,27 +82,21 @@ pub struct PageArticle {
     pub related: Vec<PageLink>,
     /// Words in its text.
     pub word_count: i64,
-    /// The portal's name.
-    pub site: String,
-    /// The portal's address.
-    pub home: String,
-    /// Where a complaint goes.
-    pub complain: Option<String>,
+    /// The portal.
+    pub site: PageSite,
     /// Feeds: title, media type, address.
     pub feeds: Vec<(String, &'static str, String)>,
     /// oEmbed: media type, address.
     pub oembed: Vec<(&'static str, String)>,
     /// The picture that says that somebody reads.
     pub beacon: String,
-    /// The page's style.
-    pub stylesheet: String,
 }
 
 /// The page.
 pub fn article_page(article: &PageArticle) -> String {
     let words = Words::of(&article.language);
     let head = html! {
-        title { (article.title) " - " (article.site) }
+        title { (article.title) " - " (article.site.name) }
         meta name="description" content=(article.summary);
         link rel="canonical" href=(encoded(&article.canonical));
         @for (title, kind, url) in &article.feeds {
@@ -100,14 +109,7 @@ pub fn article_page(article: &PageArticle) -> String {
         script type="application/ld+json" { (PreEscaped(json_ld(article))) }
     };
     let body = html! {
-        header class="site" {
-            a href=(encoded(&article.home)) { (article.site) }
-            @if !article.breadcrumbs.is_empty() {
-                nav aria-label=(words.home) {
-                    ol { @for crumb in &article.breadcrumbs { li { a href=(encoded(&crumb.url)) { (crumb.text) } } } }
-                }
-            }
-        }
+        (site_header(&article.site, &article.breadcrumbs, words))
         main {
             article {
                 h1 { (article.title) }
@@ -140,55 +142,57 @@ pub fn article_page(article: &PageArticle) -> String {
                 }
             }
         }
-        footer class="site" {
-            @if let Some(disclaimer) = &article.disclaimer { p { strong { (words.disclaimer) } " " (disclaimer) } }
-            @if let Some(contact) = &article.complain { p { (words.complain) "：" (contact) } }
-        }
+        (site_footer(&article.site, article.disclaimer.as_deref(), words))
         img class="beacon" src=(article.beacon) alt="" width="1" height="1";
     };
-    document(words, &article.language, &article.stylesheet, &head, &body)
+    document(words, &article.language, &article.site, &head, &body)
 }
 
 /// A page of a list.
 #[derive(Clone, Debug)]
 pub struct ListPage {
-    /// Plain text.
-    pub title: String,
+    /// Plain text; none for the portal itself.
+    pub title: Option<String>,
     /// Plain text.
     pub description: Option<String>,
     /// BCP 47 tag.
     pub language: String,
+    /// The way to it.
+    pub path: Vec<PageLink>,
+    /// Channels below it.
+    pub channels: Vec<PageLink>,
     /// Articles: link, summary, time of publication.
     pub items: Vec<(PageLink, String, Instant)>,
     /// Where the next page stands.
     pub next: Option<String>,
     /// Where the list stands.
     pub url: String,
-    /// The portal's name.
-    pub site: String,
-    /// The portal's address.
-    pub home: String,
+    /// The portal.
+    pub site: PageSite,
     /// Feeds: title, media type, address.
     pub feeds: Vec<(String, &'static str, String)>,
-    /// The page's style.
-    pub stylesheet: String,
 }
 
 /// The page of a list.
 pub fn list_page(list: &ListPage) -> String {
     let words = Words::of(&list.language);
     let head = html! {
-        title { (list.title) " - " (list.site) }
+        title { @if let Some(title) = &list.title { (title) " - " } (list.site.name) }
         @if let Some(description) = &list.description { meta name="description" content=(description); }
         link rel="canonical" href=(encoded(&list.url));
         @for (title, kind, url) in &list.feeds { link rel="alternate" type=(kind) title=(title) href=(url); }
         @if let Some(next) = &list.next { link rel="next" href=(next); }
     };
     let body = html! {
-        header class="site" { a href=(encoded(&list.home)) { (list.site) } }
+        @if list.title.is_some() { (site_header(&list.site, &list.path, words)) }
         main {
-            h1 { (list.title) }
+            h1 { (list.title.as_ref().unwrap_or(&list.site.name)) }
             @if let Some(description) = &list.description { p class="subtitle" { (description) } }
+            @if !list.channels.is_empty() {
+                nav aria-label=(words.channels) {
+                    ul class="tags" { @for link in &list.channels { li { a href=(encoded(&link.url)) { (link.text) } } } }
+                }
+            }
             @if list.items.is_empty() { p { (words.empty) } }
             ul class="list" {
                 @for (link, summary, at) in &list.items {
@@ -201,25 +205,52 @@ pub fn list_page(list: &ListPage) -> String {
             }
             @if let Some(next) = &list.next { p { a href=(next) rel="next" { (words.more) } } }
         }
+        (site_footer(&list.site, None, words))
     };
-    document(words, &list.language, &list.stylesheet, &head, &body)
+    document(words, &list.language, &list.site, &head, &body)
 }
 
 /// A page that says that there is nothing to read, and why.
-pub fn message_page(language: &str, (site, home): (&str, &str), stylesheet: &str, title: &str, text: Option<&str>) -> String {
+pub fn message_page(language: &str, site: &PageSite, title: &str, text: Option<&str>) -> String {
     let words = Words::of(language);
     let head = html! {
-        title { (title) " - " (site) }
+        title { (title) " - " (site.name) }
         meta name="robots" content="noindex";
     };
     let body = html! {
-        header class="site" { a href=(encoded(home)) { (site) } }
-        main { article { h1 { (title) } @if let Some(text) = text { p { (text) } } p { a href=(encoded(home)) { (words.home) } } } }
+        (site_header(site, &[], words))
+        main { article { h1 { (title) } @if let Some(text) = text { p { (text) } } p { a href=(encoded(&site.home)) { (words.home) } } } }
+        (site_footer(site, None, words))
     };
-    document(words, language, stylesheet, &head, &body)
+    document(words, language, site, &head, &body)
 }
 
-fn document(words: &Words, language: &str, stylesheet: &str, head: &Markup, body: &Markup) -> String {
+/// The portal's name, which leads home, and the way from there.
+fn site_header(site: &PageSite, path: &[PageLink], words: &Words) -> Markup {
+    html! {
+        header class="site" {
+            a href=(encoded(&site.home)) { (site.name) }
+            @if !path.is_empty() {
+                nav aria-label=(words.path) { ol { @for link in path { li { a href=(encoded(&link.url)) { (link.text) } } } } }
+            }
+        }
+    }
+}
+
+/// What must be said at the end.
+fn site_footer(site: &PageSite, disclaimer: Option<&str>, words: &Words) -> Markup {
+    html! {
+        footer class="site" {
+            @if let Some(disclaimer) = disclaimer { p { strong { (words.disclaimer) } " " (disclaimer) } }
+            @if let Some(contact) = &site.contact { p { (words.complain) "：" (contact) } }
+            @if !site.filings.is_empty() {
+                p { @for link in &site.filings { a href=(link.url) rel="noopener" { (link.text) } " " } }
+            }
+        }
+    }
+}
+
+fn document(words: &Words, language: &str, site: &PageSite, head: &Markup, body: &Markup) -> String {
     let language = super::atom::known_language(language).unwrap_or(words.language);
     let text = html! {
         (DOCTYPE)
@@ -227,7 +258,7 @@ fn document(words: &Words, language: &str, stylesheet: &str, head: &Markup, body
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
-                link rel="stylesheet" href=(stylesheet);
+                link rel="stylesheet" href=(site.stylesheet);
                 (head)
             }
             body { (body) }
@@ -295,7 +326,7 @@ fn open_graph(article: &PageArticle) -> Markup {
         ("og:title", article.title.clone()),
         ("og:description", article.summary.clone()),
         ("og:url", encoded(&article.url)),
-        ("og:site_name", article.site.clone()),
+        ("og:site_name", article.site.name.clone()),
         ("og:locale", territory(&article.language)),
         ("article:published_time", instant(&article.published)),
         ("article:modified_time", instant(&article.modified)),
@@ -332,14 +363,14 @@ fn json_ld(article: &PageArticle) -> String {
         "datePublished": instant(&article.published),
         "dateModified": instant(&article.modified),
         "isAccessibleForFree": true,
-        "publisher": { "@type": "NewsMediaOrganization", "name": article.site, "url": encoded(&article.home) },
+        "publisher": { "@type": "NewsMediaOrganization", "name": article.site.name, "url": encoded(&article.site.home) },
     });
     let people =
         |names: &[String]| -> Vec<Value> { names.iter().map(|name| json!({ "@type": "Person", "name": name })).collect() };
     let mut put = |name: &str, value: Value| out[name] = value;
     match (&article.authors[..], &article.source) {
         ([], Some(source)) => put("author", json!([{ "@type": "Organization", "name": source.name }])),
-        ([], None) => put("author", json!([{ "@type": "Organization", "name": article.site }])),
+        ([], None) => put("author", json!([{ "@type": "Organization", "name": article.site.name }])),
         (names, _) => put("author", Value::Array(people(names))),
     }
     if article.word_count > 0 {

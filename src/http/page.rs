@@ -1,24 +1,24 @@
-//! Pages that people read: of articles at the addresses of the portal's own pattern, and of channels at `/c/SLUG`. A portal that has a
-//! front end of its own switches them off.
+//! Pages that people read: of articles at the addresses of the portal's own pattern, of channels at `/c/SLUG`, and of the portal at `/`.
+//! A portal that has a front end of its own switches them off.
 
 use std::sync::Arc;
 
 use poem::http::{HeaderMap, HeaderValue, StatusCode, header};
-use poem::{Request, Response};
+use poem::{IntoResponse, Request, Response};
 
 use super::copy::{self, Ask, Draft};
 use super::error::Refusal;
 use super::own::base;
-use super::query::Query;
+use super::query::{Query, segments};
 use super::redirect;
 use super::request::id_of;
 use super::state::{Shared, State};
 use super::web::text_file;
 use crate::cache::Tag;
-use crate::db::Scope;
+use crate::db::{Channel, Scope};
 use crate::error::{Error, Result};
 use crate::feed::{ListPage, PageLink, Words, article_page, encode_segment, list_page, message_page};
-use crate::graphql::surface::{Wanted, channel_page, local, paper, select, subject};
+use crate::graphql::surface::{Wanted, channel_page, local, page_site, paper, select, subject};
 use crate::graphql::{Kind, Operation, article_address, encode_id, own_address};
 use crate::loader::{ArticleBy, Catalog, With};
 use crate::partner::Surface;
@@ -32,7 +32,7 @@ const STYLE: &str = include_str!("../../web/page/style.css");
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src http: https:; media-src http: https:; base-uri 'none'; \
     form-action 'none'; frame-ancestors 'self'";
 
-/// Articles of a page of a channel.
+/// Articles of a page of a list.
 const PAGE: i32 = 30;
 
 /// The style of pages.
@@ -81,7 +81,7 @@ async fn show(state: &Shared, request: &Request, by: ArticleBy) -> Result<Respon
 }
 
 async fn draft(operation: &Operation, by: ArticleBy, base: &str) -> Result<Draft> {
-    let found = paper(operation, by).await?.ok_or_else(|| Error::NotFound { what: "the article".into() })?;
+    let found = paper(operation, by, base).await?.ok_or_else(|| Error::NotFound { what: "the article".into() })?;
     let catalog = operation.catalog();
     let mut page = found.page;
     let id = encode_id(Kind::Article, found.article.id);
@@ -89,7 +89,6 @@ async fn draft(operation: &Operation, by: ArticleBy, base: &str) -> Result<Draft
         feeds(catalog, base, catalog.channels.find(found.article.channel_id).map(|c| (c.slug.as_str(), c.name.as_str())));
     page.oembed = oembed(base, &page.url);
     page.beacon = format!("{base}/v/{id}.gif");
-    page.stylesheet = format!("{base}/page.css");
     let links: Vec<String> =
         page.oembed.iter().map(|(kind, url)| format!("<{url}>; rel=\"alternate\"; type=\"{kind}\"")).collect();
     let mut headers = vec![(header::CONTENT_SECURITY_POLICY, policy(base))];
@@ -132,9 +131,21 @@ pub fn channel_pages(state: &State, catalog: &Catalog) -> Vec<String> {
     catalog.channels.all().iter().map(|channel| channel_page(catalog, &channel.slug)).collect()
 }
 
+/// Answers `/`: with the newest of the portal, or with the way to the playground where no pages are shown.
+pub async fn front(state: &Shared, request: &Request) -> Response {
+    if !state.config.syndication.article_pages {
+        return StatusCode::FOUND.with_header(header::LOCATION, "/playground").into_response();
+    }
+    list(state, None, request).await.unwrap_or_else(|refusal| say(state, request, &refusal))
+}
+
 /// Answers `/c/SLUG`.
 pub async fn channel(state: &Shared, slug: &str, request: &Request) -> Response {
-    let shown = if state.config.syndication.article_pages { list(state, slug, request).await } else { Err(nothing()) };
+    let slug = segments(slug).filter(|parts| parts.len() == 1 && state.config.syndication.article_pages);
+    let shown = match slug.and_then(|mut parts| parts.pop()) {
+        Some(slug) => list(state, Some(&slug), request).await,
+        None => Err(nothing()),
+    };
     shown.unwrap_or_else(|refusal| say(state, request, &refusal))
 }
 
@@ -142,40 +153,43 @@ fn nothing() -> Refusal {
     Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "there is nothing at this address")
 }
 
-async fn list(state: &Shared, slug: &str, request: &Request) -> Result<Response, Refusal> {
+/// The newest of the channel called `slug`, or of the portal.
+async fn list(state: &Shared, slug: Option<&str>, request: &Request) -> Result<Response, Refusal> {
     let query = Query::of(request)?;
-    let slug =
-        super::query::segments(slug).filter(|parts| parts.len() == 1).and_then(|mut parts| parts.pop()).ok_or_else(nothing)?;
     let base = base(state, request);
     let after = query.get("after").map(str::to_owned);
     let ask = Ask {
         surface: Surface::Own,
-        name: format!("channel {base} {slug} {after:?}"),
+        name: format!("list {base} {slug:?} {after:?}"),
         state: String::new(),
         cost: 1,
         holder: None,
         is_public: true,
     };
     let make = |operation: Arc<Operation>| {
-        let (slug, base, after) = (slug.as_str(), base.as_str(), after.clone());
+        let (base, after) = (base.as_str(), after.clone());
         async move { list_draft(&operation, slug, base, after).await }
     };
     copy::serve(state, request, ask, make).await
 }
 
-async fn list_draft(operation: &Operation, slug: &str, base: &str, after: Option<String>) -> Result<Draft> {
+async fn list_draft(operation: &Operation, slug: Option<&str>, base: &str, after: Option<String>) -> Result<Draft> {
     let catalog = operation.catalog();
-    let found = subject(operation, &["channel", slug]).await?.ok_or_else(|| Error::NotFound { what: "the channel".into() })?;
+    let path: Vec<&str> = slug.map_or_else(|| vec!["site"], |slug| vec!["channel", slug]);
+    let found = subject(operation, &path).await?.ok_or_else(|| Error::NotFound { what: "the channel".into() })?;
     let with = With { covers: false, details: true };
     let wanted = Wanted { first: PAGE, after: after.clone(), before: None, window: Window::Week, by: None, query: None, with };
     let selection = select(operation, &found, &wanted).await?;
-    let channel = catalog.channels.find_slug(slug);
-    let name = found.name.clone().unwrap_or_default();
-    let own = channel_page(catalog, slug);
+    let channel = slug.and_then(|slug| catalog.channels.find_slug(slug));
+    let own = slug.map_or_else(|| catalog.absolute("/"), |slug| channel_page(catalog, slug));
     let here = after.map_or_else(|| own.clone(), |cursor| format!("{own}?after={}", encode_segment(&cursor)));
+    let above = channel.map(|channel| catalog.ancestors(channel.id)).unwrap_or_default();
+    let link = |channel: &Arc<Channel>| PageLink { url: channel_page(catalog, &channel.slug), text: channel.name.clone() };
     let page = ListPage {
-        title: name.clone(),
-        description: channel.and_then(|channel| channel.description.clone()),
+        title: channel.map(|channel| channel.name.clone()),
+        description: channel.map_or(&catalog.site.slogan, |channel| &channel.description).clone(),
+        path: above.iter().skip(1).rev().map(link).collect(),
+        channels: catalog.children(channel.map(|channel| channel.id)).iter().map(link).collect(),
         language: catalog.site.language.clone(),
         items: selection
             .articles
@@ -187,10 +201,8 @@ async fn list_draft(operation: &Operation, slug: &str, base: &str, after: Option
             .collect(),
         next: selection.next.as_deref().map(|cursor| format!("{own}?after={}", encode_segment(cursor))),
         url: here,
-        site: catalog.site.name.clone(),
-        home: catalog.site.url.clone(),
-        feeds: feeds(catalog, base, Some((slug, &name))),
-        stylesheet: format!("{base}/page.css"),
+        site: page_site(catalog, base),
+        feeds: feeds(catalog, base, channel.map(|channel| (channel.slug.as_str(), channel.name.as_str()))),
     };
     let shown: Vec<i64> = selection.articles.iter().map(|(_, article)| article.id).collect();
     let ends = selection.ends();
@@ -218,7 +230,7 @@ pub fn say(state: &State, request: &Request, refusal: &Refusal) -> Response {
             _ => (words.refused, Some(refusal.message.as_str())),
         };
         let base = base(state, request);
-        let page = message_page(&site.language, (&site.name, &site.url), &format!("{base}/page.css"), title, text);
+        let page = message_page(&site.language, &page_site(&catalog, &base), title, text);
         response.set_body(page);
         response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(HTML));
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy(&base));

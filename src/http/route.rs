@@ -3,8 +3,8 @@
 /// What stands at an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
-    /// Leads to the playground.
-    Root,
+    /// The portal for people.
+    Front,
     /// The API.
     Graphql,
     /// The API's text.
@@ -41,7 +41,7 @@ pub enum Page {
 
 /// One that ends in `*` has more below it.
 const ROUTES: &[(&str, Page)] = &[
-    ("/", Page::Root),
+    ("/", Page::Front),
     ("/graphql", Page::Graphql),
     ("/schema.graphql", Page::Schema),
     ("/playground*", Page::Playground),
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn paths_belong_to_one_address() {
-        assert_eq!(page_at("/"), Some((Page::Root, "")));
+        assert_eq!(page_at("/"), Some((Page::Front, "")));
         assert_eq!(page_at("/desk"), Some((Page::Desk, "")));
         assert_eq!(page_at("/desk/assets/a.js"), Some((Page::Desk, "/assets/a.js")));
         assert_eq!(page_at("/media/demo/1.png"), Some((Page::DemoMedia, "1.png")));

@@ -3,8 +3,8 @@
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
-use poem::http::{HeaderValue, Method, StatusCode, header};
-use poem::{Endpoint, EndpointExt, IntoResponse, Request, Response};
+use poem::http::{Method, StatusCode};
+use poem::{Endpoint, EndpointExt, Request, Response};
 
 use super::error::Refusal;
 use super::request::{Watch, id_of};
@@ -58,7 +58,7 @@ impl Router {
             None => page::article(state, &request).await,
             Some((Page::Feed, rest)) => feed::serve(state, rest, &request).await,
             Some(_) if !is_read => Refusal::method("GET, HEAD").respond(&id_of(&request), "application/json; charset=utf-8"),
-            Some((Page::Root, _)) => to_playground(),
+            Some((Page::Front, _)) => page::front(state, &request).await,
             Some((Page::Sitemap, _)) => sitemap::serve(state, &path, &request).await,
             Some((Page::Embed, rest)) => embed::serve(state, rest, &request).await,
             Some((Page::Oembed, _)) => embed::oembed(state, &request).await,
@@ -73,10 +73,4 @@ impl Router {
             Some((Page::Stats, rest)) => web::serve(&web::STATS, rest, &request),
         }
     }
-}
-
-fn to_playground() -> Response {
-    let mut response = StatusCode::FOUND.into_response();
-    response.headers_mut().insert(header::LOCATION, HeaderValue::from_static("/playground"));
-    response
 }

@@ -142,8 +142,48 @@ async fn a_portal_has_its_own_pattern_or_its_own_front_end() {
     let id = app.id("article", "second").await;
     assert_eq!(browse(&app, &format!("/a/{id}")).await.status, 404);
     assert_eq!(browse(&app, "/c/news").await.status, 404);
+    let front = browse(&app, "/").await;
+    assert_eq!((front.status, front.header("location")), (302, Some("/playground")));
     let map = app.get("/sitemap/channels.xml").await.text();
     assert!(map.contains("<loc>https://portal.example</loc>") && !map.contains("/c/"), "{map}");
+}
+
+#[tokio::test]
+async fn the_portal_has_a_page_that_leads_everywhere() {
+    let below = channel("power").set("name", "氢能 <发电>").parent("news");
+    let mut lines = portal((0..31).map(|i| article(&format!("n{i}"))).chain([below, article("deep").channel("power")]));
+    lines[0] = lines[0]
+        .clone()
+        .set("slogan", "科技 & 产业")
+        .set("icpNumber", "临ICP备2026000001号")
+        .set("takedownContact", "jubao@portal.example");
+    let app = TestApp::with(&lines).await;
+    let front = browse(&app, "/").await;
+    assert_eq!((front.status, front.header("content-type")), (200, Some("text/html; charset=utf-8")));
+    let text = front.text();
+    for part in [
+        "<title>海岬科技资讯</title>",
+        "<h1>海岬科技资讯</h1>",
+        "科技 &amp; 产业",
+        "<link rel=\"canonical\" href=\"https://portal.example/\">",
+        "/feed/site.rss",
+        "<a href=\"https://portal.example/c/news\">",
+        "<a href=\"https://beian.miit.gov.cn/\" rel=\"noopener\">临ICP备2026000001号</a>",
+        "jubao@portal.example",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    assert!(!text.contains("/c/power"), "channels below others stand there");
+    let next = text.split("rel=\"next\" href=\"https://portal.example").nth(1).and_then(|rest| rest.split('"').next());
+    let second = browse(&app, next.expect("a next page")).await.text();
+    assert_eq!(second.matches("class=\"byline\"").count(), 2);
+    let news = browse(&app, "/c/news").await.text();
+    assert!(news.contains("<a href=\"https://portal.example/c/power\">氢能 &lt;发电&gt;</a>"), "{news}");
+    let power = browse(&app, "/c/power").await.text();
+    assert!(power.contains("<ol><li><a href=\"https://portal.example/c/news\">"), "{power}");
+    let tag = front.header("etag").expect("a tag");
+    let known = send(app.address, "GET", "/", &[("host", "portal.example"), ("if-none-match", tag)], b"").await;
+    assert_eq!(known.status, 304);
 }
 
 #[tokio::test]

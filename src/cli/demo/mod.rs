@@ -61,6 +61,7 @@ impl Demo {
         let app = App::start_on(db.clone(), config, Options { clock: clock.clone(), is_demo: true }).await?;
         let address = app.address();
         say(format!("A demo portal with {} records, all invented, is ready:", summary.lines()));
+        say(format!("  portal      http://{address}/"));
         say(format!("  playground  http://{address}/playground"));
         say(format!("  API         http://{address}/graphql"));
         say(format!("  figures     http://{address}/stats (sign in as at the desk)"));

@@ -8,7 +8,7 @@ mod selection;
 mod subject;
 
 pub use embed::{Widget, one as card_of};
-pub use item::{Sheet, SheetRequest, id_of, local, sheet};
-pub use page::{Paper, channel_page, paper};
+pub use item::{Sheet, SheetRequest, local, sheet};
+pub use page::{Paper, channel_page, page_site, paper};
 pub use selection::{Selection, Wanted, select};
 pub use subject::{Subject, What, subject};

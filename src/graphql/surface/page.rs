@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::item::{enclosure, image, local, source_note};
 use crate::db::{Article, Parts};
 use crate::error::{Error, Result};
-use crate::feed::{PageArticle, PageLink, encode_segment};
+use crate::feed::{PageArticle, PageLink, PageSite, encode_segment};
 use crate::graphql::context::Operation;
 use crate::graphql::relation::{article, manuscript, related, tag};
 use crate::loader::{ArticleBy, Catalog};
@@ -30,8 +30,25 @@ pub fn channel_page(catalog: &Catalog, slug: &str) -> String {
     format!("{}/c/{}", catalog.site.url, encode_segment(slug))
 }
 
-/// The page of the article that `by` names; none if there is none to be seen.
-pub async fn paper(operation: &Operation, by: ArticleBy) -> Result<Option<Paper>> {
+/// What every page says of the portal; `base` is where its style stands.
+pub fn page_site(catalog: &Catalog, base: &str) -> PageSite {
+    /// Where the public looks up filings with the ministry of industry, and with that of public security; portals must lead there.
+    const ICP: &str = "https://beian.miit.gov.cn/";
+    const POLICE: &str = "https://beian.mps.gov.cn/";
+    let site = &catalog.site;
+    let filings = [(&site.icp_number, ICP), (&site.police_number, POLICE)];
+    let filing = |(number, url): (&Option<String>, &str)| Some(PageLink { url: url.into(), text: number.clone()? });
+    PageSite {
+        name: site.name.clone(),
+        home: site.url.clone(),
+        contact: site.takedown_contact.clone(),
+        filings: filings.into_iter().filter_map(filing).collect(),
+        stylesheet: format!("{base}/page.css"),
+    }
+}
+
+/// The page of the article that `by` names; none if there is none to be seen. `base` is where the program answers.
+pub async fn paper(operation: &Operation, by: ArticleBy, base: &str) -> Result<Option<Paper>> {
     let parts = Parts { details: true, cover: true, body: true };
     let Some(article) = article::find(operation, by, parts).await? else { return Ok(None) };
     let catalog = operation.catalog();
@@ -77,13 +94,10 @@ pub async fn paper(operation: &Operation, by: ArticleBy) -> Result<Option<Paper>
         disclaimer: catalog.disclaimer(source.map(Arc::as_ref)).map(str::to_owned),
         related: related.iter().map(|item| link(&item.article)).collect(),
         word_count: details.word_count,
-        site: catalog.site.name.clone(),
-        home: catalog.site.url.clone(),
-        complain: catalog.site.takedown_contact.clone(),
+        site: page_site(catalog, base),
         feeds: Vec::new(),
         oembed: Vec::new(),
         beacon: String::new(),
-        stylesheet: String::new(),
     };
     let until = details.expires_at;
     let shown = std::iter::once(article.id).chain(related.iter().map(|item| item.article.id)).collect();
