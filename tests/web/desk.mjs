@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { check, faultList, finish, launch, listen, photographFailures, watchPolicy } from './check.mjs';
 import { difference } from '../../web/desk/src/text/difference.js';
 import { fromInput } from '../../web/desk/src/time.js';
 import { words } from '../../web/desk/src/words.js';
@@ -26,29 +26,10 @@ const zh = (name, values = {}) => words[name][0].replace(/\{(\w+)\}/g, (_, key) 
 /** Tells this run's articles from those of others. */
 const run = Date.now().toString(36);
 
-let passed = 0;
-let failed = 0;
-
-async function check(name, body) {
-  try {
-    await body();
-    passed += 1;
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED  ${name}\n        ${error.message.split('\n').slice(0, 12).join('\n        ')}`);
-    await page?.screenshot({ path: join(screenshots, `failed-${failed}.png`) }).catch(() => {});
-  }
-}
+photographFailures(screenshots, () => page);
 
 /** What must not happen at any time, by kind. */
-const faults = {
-  'console errors': [],
-  'page errors': [],
-  'violations of the content security policy': [],
-  'requests to other hosts': [],
-  'requests beside the desk and the API': [],
-};
+const faults = faultList('requests to other hosts', 'requests beside the desk and the API');
 
 async function openPage(browser, options = {}) {
   const context = await browser.newContext({
@@ -59,26 +40,12 @@ async function openPage(browser, options = {}) {
     ...options,
   });
   context.setDefaultTimeout(10_000);
-  await context.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) => {
-      const { effectiveDirective, blockedURI, sourceFile, lineNumber, columnNumber } = event;
-      console.info(
-        `policy violated: ${effectiveDirective} ${blockedURI} at ${sourceFile}:${lineNumber}:${columnNumber}`,
-      );
-    });
-  });
+  await watchPolicy(context);
   return watch(await context.newPage());
 }
 
 async function watch(opened) {
-  opened.on('console', (message) => {
-    if (message.text().startsWith('policy violated: ')) {
-      faults['violations of the content security policy'].push(message.text());
-    } else if (['error', 'warning'].includes(message.type()) && !opened.expectsErrors) {
-      faults['console errors'].push(message.text());
-    }
-  });
-  opened.on('pageerror', (error) => faults['page errors'].push(error.message));
+  listen(opened, faults);
   opened.on('request', (request) => {
     const url = new URL(request.url());
     if (url.origin !== origin && request.resourceType() !== 'image')
@@ -193,20 +160,7 @@ async function throughReview() {
   await inState('APPROVED');
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-  args: [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-  ],
-});
+const browser = await launch();
 
 let page;
 try {
@@ -964,9 +918,4 @@ try {
   await browser.close();
 }
 
-for (const [kind, list] of Object.entries(faults)) {
-  await check(`no ${kind}`, () => assert.deepEqual([...new Set(list)], []));
-}
-
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+await finish(faults);

@@ -6,9 +6,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { axe, check, faultList, finish, launch, listen, photographFailures, watchPolicy } from './check.mjs';
 import { USUAL, height, loaderCode, plainCode } from '../../web/embed/builder-code.js';
 
 const [base, screenshots, login, password] = process.argv.slice(2);
@@ -17,7 +16,6 @@ if (!base || !screenshots || !login || !password) {
   process.exit(2);
 }
 const server = new URL(base).origin;
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 await mkdir(screenshots, { recursive: true });
 
 /** Of the loader as it was released. Pages all over the web have pinned it: where this fails, undo the change of v1.js. */
@@ -27,30 +25,11 @@ const LOADER_BYTES = 2048;
 /** Ten headlines with the loader, everything that a reader's browser gets. */
 const MOST_BYTES = 15 * 1024;
 
-let passed = 0;
-let failed = 0;
 let page;
-
-async function check(name, body) {
-  try {
-    await body();
-    passed += 1;
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED  ${name}\n        ${error.message.split('\n').slice(0, 12).join('\n        ')}`);
-    await page?.screenshot({ path: join(screenshots, `failed-${failed}.png`) }).catch(() => {});
-  }
-}
+photographFailures(screenshots, () => page);
 
 /** What must not happen at any time, by kind. */
-const faults = {
-  'console errors': [],
-  'page errors': [],
-  'violations of a content security policy': [],
-  'requests beside the partner and the server': [],
-  cookies: [],
-};
+const faults = faultList('requests beside the partner and the server', 'cookies');
 
 // The partner
 
@@ -116,20 +95,7 @@ function publish(body, { policy = strict, styles } = {}) {
 
 // The browser
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-  args: [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    `--host-resolver-rules=MAP *.test 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost, EXCLUDE ${new URL(server).hostname}`,
-  ],
-});
+const browser = await launch(['MAP *.test 127.0.0.1', 'EXCLUDE localhost', `EXCLUDE ${new URL(server).hostname}`]);
 
 /** A reader of this run alone: the server counts one reader of an article once in half an hour, and robots never. */
 const userAgent = `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.${Date.now() % 100_000}.0 Safari/537.36`;
@@ -143,10 +109,8 @@ async function newContext(options = {}) {
     ...options,
   });
   context.setDefaultTimeout(10_000);
+  await watchPolicy(context);
   await context.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
-      console.info(`policy violated: ${effectiveDirective} ${blockedURI} in ${location.pathname}`);
-    });
     // Playwright runs this in every frame; shifts inside of a frame are the frame's.
     globalThis.shifts = [];
     new PerformanceObserver((list) => {
@@ -165,14 +129,8 @@ async function newContext(options = {}) {
 async function newTab(context) {
   const tab = await context.newPage();
   tab.requests = [];
-  tab.on('console', (message) => {
-    // Browsers ask for it where a page names no icon.
-    if (tab.expectsErrors || message.location().url.endsWith('/favicon.ico')) return;
-    if (message.text().startsWith('policy violated: ')) {
-      faults['violations of a content security policy'].push(message.text());
-    } else if (['error', 'warning'].includes(message.type())) faults['console errors'].push(message.text());
-  });
-  tab.on('pageerror', (error) => faults['page errors'].push(error.message));
+  // Browsers ask for an icon where a page names none.
+  listen(tab, faults, (message) => message.location().url.endsWith('/favicon.ico'));
   tab.on('request', (request) => {
     tab.requests.push(request);
     const { origin } = new URL(request.url());
@@ -244,12 +202,6 @@ async function inside(tab, selector = 'iframe') {
 async function shiftsOf(tab) {
   await tab.waitForTimeout(500);
   return tab.evaluate(() => shifts);
-}
-
-async function axe(tab) {
-  await tab.evaluate(axeSource);
-  const { violations } = await tab.evaluate(() => axe.run(document, { iframes: false, resultTypes: ['violations'] }));
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
 }
 
 const loader = await fetch(`${server}/embed/v1.js`);
@@ -825,9 +777,4 @@ try {
   web.close();
 }
 
-for (const [kind, list] of Object.entries(faults)) {
-  await check(`no ${kind}`, () => assert.deepEqual([...new Set(list)], []));
-}
-
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+await finish(faults);

@@ -1,12 +1,11 @@
-// Looks at what people open without the portal's own front end, in a real browser without script: the page of an article, of a channel,
-// what is said where nothing is, and feeds, which have a style. Light and dark, and at 320 pixels.
+// Looks at what people open without the portal's own front end, in a real browser without script: the pages of the portal, of an article and of a
+// channel, what is said where nothing is, and feeds, which have a style. Light and dark, and at 320 pixels.
 // Usage: node pages.mjs http://127.0.0.1:8000 SCREENSHOT_DIR
 // The browser is /usr/bin/chromium unless CHROMIUM names another.
 import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { axe, check, faultList, finish, launch, listen, watchPolicy } from './check.mjs';
 
 const [base, screenshots] = process.argv.slice(2);
 if (!base || !screenshots) {
@@ -14,59 +13,40 @@ if (!base || !screenshots) {
   process.exit(2);
 }
 const server = new URL(base).origin;
-const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core'), 'utf8');
 await mkdir(screenshots, { recursive: true });
 
-let passed = 0;
-let failed = 0;
-
-async function check(name, body) {
-  try {
-    await body();
-    passed += 1;
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED  ${name}\n        ${error.message.split('\n').slice(0, 12).join('\n        ')}`);
-  }
-}
 
 const feed = await (await fetch(`${server}/feed/channel/hydrogen.json?limit=1`)).json();
 const article = feed.items[0].url;
 const documents = {
   article: [article, 200],
   channel: [`${server}/c/hydrogen`, 200],
+  front: [`${server}/`, 200],
   nothing: [`${server}/a/none`, 404],
   rss: [`${server}/feed/channel/hydrogen.rss`, 200],
   atom: [`${server}/feed/channel/hydrogen.atom`, 200],
 };
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-  args: ['--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-});
+const browser = await launch();
 
 /** Opens an address; gives what `body` gives. Whatever the browser complains of, or asks for elsewhere, fails. */
 async function visit(url, status, options, body) {
   const context = await browser.newContext({ viewport: { width: 1000, height: 900 }, locale: 'zh-CN', ...options });
-  const faults = [];
+  await watchPolicy(context);
+  const faults = faultList('requests beside the server');
   const page = await context.newPage();
-  page.on('console', (message) => {
-    // That a page is not there is what was asked for.
-    const isExpected = status !== 200 && message.text().includes(`status of ${status}`);
-    if (['error', 'warning'].includes(message.type()) && !isExpected) faults.push(message.text());
-  });
-  page.on('pageerror', (error) => faults.push(String(error)));
+  // That a page is not there is what was asked for.
+  listen(page, faults, (message) => status !== 200 && message.text().includes(`status of ${status}`));
   // Pictures of articles may stand anywhere; those of the demo are not there at all.
   await page.route(/\/(media|favicon)/, (route) => route.fulfill({ status: 200, contentType: 'image/svg+xml', body: '<svg xmlns="http://www.w3.org/2000/svg"/>' }));
   page.on('request', (request) => {
-    if (new URL(request.url()).origin !== server) faults.push(`asks for ${request.url()}`);
+    if (new URL(request.url()).origin !== server) faults['requests beside the server'].push(request.url());
   });
   try {
     const response = await page.goto(url);
     assert.equal(response.status(), status);
     await body(page);
-    assert.deepEqual(faults, []);
+    assert.deepEqual(Object.entries(faults).filter(([, list]) => list.length > 0), []);
   } finally {
     await context.close();
   }
@@ -87,14 +67,12 @@ try {
       }
     }
   }
-  for (const name of ['article', 'channel', 'nothing']) {
+  for (const name of ['front', 'article', 'channel', 'nothing']) {
     const [url, status] = documents[name];
     for (const colorScheme of ['light', 'dark']) {
       await check(`${name}, ${colorScheme}: nothing that axe complains of`, () =>
         visit(url, status, { colorScheme, bypassCSP: true }, async (page) => {
-          await page.evaluate(axeSource);
-          const { violations } = await page.evaluate(() => axe.run());
-          assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`), []);
+          assert.deepEqual(await axe(page), []);
         }),
       );
     }
@@ -130,5 +108,4 @@ try {
   await browser.close();
 }
 
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+await finish();

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { check, faultList, finish, launch, listen, watchPolicy } from './check.mjs';
 
 const [base, screenshots] = process.argv.slice(2);
 if (!base || !screenshots) {
@@ -16,28 +16,9 @@ const address = `${origin}/playground`;
 const policy = (await readFile(new URL('../../web/csp.txt', import.meta.url), 'utf8')).trim();
 await mkdir(screenshots, { recursive: true });
 
-let passed = 0;
-let failed = 0;
-
-async function check(name, run) {
-  try {
-    await run();
-    passed += 1;
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED  ${name}\n        ${error.message.split('\n').join('\n        ')}`);
-  }
-}
 
 /** What must not happen at any time, by kind. */
-const faults = {
-  'console errors': [],
-  'page errors': [],
-  'violations of the content security policy': [],
-  'requests to other hosts': [],
-  'failed requests': [],
-};
+const faults = faultList('requests to other hosts', 'failed requests');
 
 async function openPage(browser, options = {}) {
   const context = await browser.newContext({
@@ -47,22 +28,9 @@ async function openPage(browser, options = {}) {
     ...options,
   });
   context.setDefaultTimeout(15_000);
-  await context.addInitScript(() => {
-    document.addEventListener('securitypolicyviolation', (event) => {
-      const { effectiveDirective, blockedURI, sourceFile, lineNumber, columnNumber } = event;
-      const place = `${sourceFile}:${lineNumber}:${columnNumber}`;
-      console.info(`policy violated: ${effectiveDirective} ${blockedURI} at ${place}`);
-    });
-  });
+  await watchPolicy(context);
   const page = await context.newPage();
-  page.on('console', (message) => {
-    if (message.text().startsWith('policy violated: ')) {
-      faults['violations of the content security policy'].push(message.text());
-    } else if (message.type() === 'error') {
-      faults['console errors'].push(message.text());
-    }
-  });
-  page.on('pageerror', (error) => faults['page errors'].push(error.message));
+  listen(page, faults, (message) => message.type() === 'warning');
   page.on('request', (request) => {
     const url = new URL(request.url());
     if (url.protocol !== 'data:' && url.protocol !== 'blob:' && url.origin !== origin) {
@@ -152,20 +120,7 @@ const brightness = (page) =>
 
 const screenshot = (page, name) => page.screenshot({ path: join(screenshots, `${name}.png`) });
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-  args: [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-  ],
-});
+const browser = await launch();
 
 try {
   const { page, response } = await openPage(browser);
@@ -369,9 +324,4 @@ try {
   await browser.close();
 }
 
-for (const [kind, list] of Object.entries(faults)) {
-  await check(`no ${kind}`, () => assert.deepEqual([...new Set(list)], []));
-}
-
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+await finish(faults);

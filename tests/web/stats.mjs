@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
+import { check, faultList, finish, launch, listen, photographFailures, watchPolicy } from './check.mjs';
 import { STATS } from '../../web/stats/src/documents.js';
 import { words } from '../../web/stats/src/words.js';
 
@@ -24,29 +24,11 @@ await mkdir(screenshots, { recursive: true });
 /** Chinese text of the page. */
 const zh = (name, values = {}) => words[name][0].replace(/\{(\w+)\}/g, (_, key) => values[key] ?? '');
 
-let passed = 0;
-let failed = 0;
 let page;
-
-async function check(name, body) {
-  try {
-    await body();
-    passed += 1;
-    console.log(`ok      ${name}`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED  ${name}\n        ${error.message.split('\n').slice(0, 12).join('\n        ')}`);
-    await page?.screenshot({ path: join(screenshots, `failed-${failed}.png`) }).catch(() => {});
-  }
-}
+photographFailures(screenshots, () => page);
 
 /** What must not happen at any time, by kind. */
-const faults = {
-  'console errors': [],
-  'page errors': [],
-  'violations of the content security policy': [],
-  'requests beside the page and the API': [],
-};
+const faults = faultList('requests beside the page and the API');
 
 async function newContext(options = {}) {
   const context = await browser.newContext({
@@ -57,14 +39,7 @@ async function newContext(options = {}) {
     ...options,
   });
   context.setDefaultTimeout(10_000);
-  await context.addInitScript(() => {
-    document.addEventListener(
-      'securitypolicyviolation',
-      ({ effectiveDirective, blockedURI, sourceFile, lineNumber }) => {
-        console.info(`policy violated: ${effectiveDirective} ${blockedURI} at ${sourceFile}:${lineNumber}`);
-      },
-    );
-  });
+  await watchPolicy(context);
   return context;
 }
 
@@ -73,14 +48,7 @@ async function openTab(context, { hash = '', mock } = {}) {
   const tab = await context.newPage();
   tab.asked = [];
   tab.answers = [];
-  tab.on('console', (message) => {
-    if (message.text().startsWith('policy violated: ')) {
-      faults['violations of the content security policy'].push(message.text());
-    } else if (['error', 'warning'].includes(message.type()) && !tab.expectsErrors) {
-      faults['console errors'].push(message.text());
-    }
-  });
-  tab.on('pageerror', (error) => faults['page errors'].push(error.message));
+  listen(tab, faults);
   tab.on('request', (request) => {
     const url = new URL(request.url());
     if (url.origin !== origin || !/^\/(stats|graphql)(\/|$)/.test(url.pathname)) {
@@ -241,20 +209,7 @@ function invented(entries, { views = 0, excluded = [], list = {} } = {}) {
   return { data: { viewStats: { views, excluded, hours }, top: ranking, field: { entries } } };
 }
 
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
-  args: [
-    '--headless',
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-    '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-  ],
-});
+const browser = await launch();
 
 try {
   const context = await newContext();
@@ -885,9 +840,4 @@ try {
   await browser.close();
 }
 
-for (const [kind, list] of Object.entries(faults)) {
-  await check(`no ${kind}`, () => assert.deepEqual([...new Set(list)], []));
-}
-
-console.log(`${passed} passed, ${failed} failed`);
-process.exitCode = failed === 0 ? 0 : 1;
+await finish(faults);
