@@ -147,6 +147,11 @@ fn check(config: &Config) -> Result<()> {
             return Err(Error::invalid(key, "must be `none`, `headline`, `summary` or `full`"));
         }
     }
+    let host = syndication.id_host.as_str();
+    let is_host = !host.contains(':') && crate::text::origin(&format!("https://{host}")) == Some(format!("https://{host}"));
+    if !host.is_empty() && !is_host {
+        return Err(Error::invalid("syndication.id_host", "must be a host in lower case, such as www.portal.example"));
+    }
     let own = config.server.public_url.trim_end_matches('/');
     if !own.is_empty() && crate::text::origin(own).as_deref() != Some(own) {
         return Err(Error::invalid("server.public_url", "must be an origin, such as https://api.portal.example"));
@@ -299,6 +304,22 @@ mod tests {
         assert!(set_by(&[("TIDINGS_DATABASE_POOL", "many")], &[]).is_err());
         assert!(set_by(&[("TIDINGS_SERVER_LISTEN", "nowhere")], &[]).is_err());
         assert!(set_by(&[("TIDINGS_LOG_FORMAT", "xml")], &[]).is_err());
+    }
+
+    #[test]
+    fn what_leaves_the_portal_is_set_to_what_there_is() {
+        for (name, right, wrong) in [
+            ("PUBLIC_API", "headline", "all"),
+            ("PUBLIC_FEEDS", "none", ""),
+            ("EMBED_ORIGINS", "https://a.example,*", "https://a.example/"),
+            ("ID_HOST", "www.portal.example", "www.portal.example:8443"),
+            ("ID_HOST", "", "https://www.portal.example"),
+            ("ID_HOST", "xn--fiq228c.example", "WWW.portal.example"),
+        ] {
+            let name = format!("TIDINGS_SYNDICATION_{name}");
+            assert!(set_by(&[(&name, right)], &[]).is_ok(), "{name}={right}");
+            assert!(set_by(&[(&name, wrong)], &[]).is_err(), "{name}={wrong}");
+        }
     }
 
     #[test]

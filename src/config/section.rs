@@ -227,10 +227,19 @@ pub struct Syndication {
     pub embed_origins: Vec<String>,
     /// Whether this program shows articles at their addresses; not where the portal has a front end of its own.
     pub article_pages: bool,
+    /// Host in the ids of feeds' items; empty: that of the portal's address. What it was before the portal moved, so that readers know what
+    /// they have, and what is withdrawn.
+    pub id_host: String,
 }
 
 impl Default for Syndication {
     fn default() -> Self {
-        Self { public_api: "full".into(), public_feeds: "summary".into(), embed_origins: vec!["*".into()], article_pages: true }
+        Self {
+            public_api: "full".into(),
+            public_feeds: "summary".into(),
+            embed_origins: vec!["*".into()],
+            article_pages: true,
+            id_host: String::new(),
+        }
     }
 }

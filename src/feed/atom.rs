@@ -6,7 +6,7 @@ use chrono::{FixedOffset, SecondsFormat};
 
 use super::address::encoded;
 use super::item::{Enclosure, Feed, Instant, Item, Links};
-use super::text::headline;
+use super::text::{headline, person};
 use super::xml::Xml;
 use crate::text::escape;
 
@@ -65,7 +65,7 @@ pub fn atom(feed: &Feed) -> Vec<u8> {
     xml.text("subtitle", &[], &headline(&feed.description));
     xml.text("updated", &[], &instant(&feed.updated));
     xml.start("author", &[]);
-    xml.text("name", &[], &headline(&feed.publisher));
+    xml.text("name", &[], &person(&feed.publisher));
     xml.text("uri", &[], &encoded(&feed.home));
     xml.end("author");
     xml.empty("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &encoded(&feed.page))]);
@@ -95,7 +95,7 @@ fn write(xml: &mut Xml, item: &Item, used: &mut HashSet<String>) {
     xml.text("updated", &[], &distinct(&item.updated, used));
     for author in &item.authors {
         xml.start("author", &[]);
-        xml.text("name", &[], &headline(author));
+        xml.text("name", &[], &person(author));
         xml.end("author");
     }
     for category in &item.categories {
@@ -169,7 +169,7 @@ pub fn media(xml: &mut Xml, item: &Item, files: &[Enclosure]) {
         xml.end("media:content");
     }
     for file in files {
-        let (url, length) = (encoded(&file.url), file.length.filter(|length| *length > 0).map(|length| length.to_string()));
+        let (url, length) = (encoded(&file.url), file.length.map(|length| length.to_string()));
         let mut attributes = vec![("url", url.as_str()), ("type", file.mime_type.as_str())];
         attributes.extend(length.as_deref().map(|length| ("fileSize", length)));
         xml.empty("media:content", &attributes);

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::address::encoded;
 use super::atom::{instant, known_language};
 use super::item::{Feed, Image, Item, Tombstone};
-use super::text::{clean, headline};
+use super::text::{clean, headline, person};
 
 /// The feed as JSON Feed.
 pub fn json(feed: &Feed) -> Vec<u8> {
@@ -19,7 +19,7 @@ pub fn json(feed: &Feed) -> Vec<u8> {
     if let Some(next) = &feed.links.next {
         put("next_url", json!(next));
     }
-    put("authors", json!([{ "name": headline(&feed.publisher), "url": encoded(&feed.home) }]));
+    put("authors", json!([{ "name": person(&feed.publisher), "url": encoded(&feed.home) }]));
     if let Some(language) = known_language(&feed.language) {
         put("language", json!(language));
     }
@@ -53,7 +53,7 @@ fn item(item: &Item) -> Value {
     put("date_published", json!(instant(&item.published)));
     put("date_modified", json!(instant(&item.updated)));
     if !item.authors.is_empty() {
-        put("authors", item.authors.iter().map(|name| json!({ "name": headline(name) })).collect());
+        put("authors", item.authors.iter().map(|name| json!({ "name": person(name) })).collect());
     }
     if !item.categories.is_empty() {
         put("tags", item.categories.iter().map(|name| json!(headline(name))).collect());
@@ -83,13 +83,13 @@ fn item(item: &Item) -> Value {
         extension["source"] = Value::Object(known.collect());
     }
     if let Some(rights) = &item.rights {
-        extension["rights"] = json!(clean(rights));
+        extension["rights"] = json!(headline(rights));
     }
     if let Some(image) = &item.image {
         let mut out = json!({ "width": image.width, "height": image.height });
         for (name, value) in [("alt", &image.alt), ("credit", &image.credit)] {
             if let Some(text) = value {
-                out[name] = json!(clean(text));
+                out[name] = json!(headline(text));
             }
         }
         extension["image"] = out;

@@ -4,7 +4,7 @@ use chrono::SubsecRound;
 
 use super::address::encoded;
 use super::item::{Feed, Instant, Item};
-use super::text::headline;
+use super::text::{headline, person};
 use super::xml::Xml;
 use crate::text::escape;
 
@@ -56,7 +56,7 @@ fn write(xml: &mut Xml, item: &Item) {
     xml.text("pubDate", &[], &date(&item.published));
     xml.text("atom:updated", &[], &item.updated.trunc_subsecs(3).to_rfc3339());
     for author in &item.authors {
-        xml.text("dc:creator", &[], &headline(author));
+        xml.text("dc:creator", &[], &person(author));
     }
     for category in &item.categories {
         xml.text("category", &[], &headline(category));

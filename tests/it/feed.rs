@@ -300,6 +300,22 @@ async fn conditions_methods_and_codings() {
     assert_eq!(app.get("/feed").await.header("location"), Some("/feed/site.rss"));
 }
 
+/// A portal that moves keeps the names of its items, also of those that are gone.
+#[tokio::test]
+async fn items_keep_their_names_when_the_portal_moves() {
+    let mut moved = portal([article("stays"), article("goes")]);
+    moved[0] = moved[0].clone().set("url", "https://new.example");
+    let app = TestApp::configured(&moved, |config| config.syndication.id_host = "portal.example".into()).await;
+    let (stays, goes) = (app.id("article", "stays").await, app.id("article", "goes").await);
+    let token = crate::access::staff(&app, "editor", tidings::auth::Role::Editor).await.0;
+    let withdraw = "mutation($id: ID!) { withdrawArticle(input: {id: $id, reason: \"版权投诉\"}) { userErrors { message } } }";
+    crate::access::ask_as(&app, &token, withdraw, json!({ "id": goes })).await;
+    let feed = app.get("/feed/site.json").await.json();
+    assert_eq!(texts(&feed["items"], "id"), [format!("tag:portal.example,2026:{stays}")]);
+    assert_eq!(feed["items"][0]["url"], json!(format!("https://new.example/a/{stays}")));
+    assert_eq!(texts(&feed["_tidings"]["tombstones"], "id"), [format!("tag:portal.example,2026:{goes}")]);
+}
+
 #[tokio::test]
 async fn pages_joined_are_the_list() {
     let app = TestApp::with(&portal(

@@ -34,6 +34,8 @@ pub struct SheetRequest {
     pub wanted: Wanted,
     /// How much of each article; none: as much as is granted.
     pub fields: Option<Fields>,
+    /// The host that mints ids of items.
+    pub id_host: String,
 }
 
 /// A feed without its addresses, and what it depends on.
@@ -54,9 +56,8 @@ pub struct Sheet {
     pub until: i64,
 }
 
-/// The name by which readers know the item of article `id`, in every format and for ever.
-pub fn id_of(catalog: &Catalog, id: i64) -> String {
-    let host = crate::feed::host(&catalog.site.url).unwrap_or_else(|| "localhost".into());
+/// The name by which readers know the item of article `id`, in every format and for ever: minted by `host`.
+fn id_of(host: &str, id: i64) -> String {
     format!("tag:{host},{MINTED}:{}", encode(Kind::Article, id))
 }
 
@@ -83,9 +84,10 @@ pub async fn sheet(operation: &Operation, subject: &Subject, request: &SheetRequ
     let wanted = Extras { contents: most == Fields::Full, tags: catalog.tags.is_none() };
     let since = if is_first { now - MEMORY_MILLIS } else { i64::MAX };
     let extras = operation.loaders.load(ExtrasOf { articles: shown.clone(), wanted, scope, since }).await?;
-    let items = articles.iter().map(|(_, article)| item(operation, article, extras.contents.get(&article.id), most));
-    let items = items.collect::<Result<Vec<Item>>>()?;
-    let tombstones: Vec<Tombstone> = extras.gone.iter().map(|gone| tombstone(catalog, gone)).collect();
+    let host = request.id_host.as_str();
+    let item_of = |article: &Arc<Article>| item(operation, article, extras.contents.get(&article.id), (most, host));
+    let items = articles.iter().map(|(_, article)| item_of(article)).collect::<Result<Vec<Item>>>()?;
+    let tombstones: Vec<Tombstone> = extras.gone.iter().map(|gone| tombstone(catalog, host, gone)).collect();
     let newest = items.iter().map(|item| item.updated).chain(tombstones.iter().map(|t| t.at)).max();
     // A feed without items has not changed since before there were any.
     let updated = newest.unwrap_or_else(|| local(catalog, 946_684_800_000));
@@ -144,8 +146,8 @@ fn title(catalog: &Catalog, subject: &Subject, query: Option<&str>) -> String {
     format!("{what} - {site}")
 }
 
-fn tombstone(catalog: &Catalog, (id, at, notice): &(i64, i64, Option<String>)) -> Tombstone {
-    Tombstone { id: id_of(catalog, *id), at: local(catalog, *at), notice: notice.clone() }
+fn tombstone(catalog: &Catalog, host: &str, (id, at, notice): &(i64, i64, Option<String>)) -> Tombstone {
+    Tombstone { id: id_of(host, *id), at: local(catalog, *at), notice: notice.clone() }
 }
 
 /// An article's source as others name it.
@@ -182,7 +184,8 @@ pub fn enclosure(catalog: &Catalog, file: &Attachment) -> Enclosure {
     Enclosure {
         url: catalog.absolute(&file.url),
         mime_type: file.mime_type.clone().filter(|text| is_media_type(text)).unwrap_or_else(|| UNKNOWN_TYPE.into()),
-        length: file.size_bytes,
+        // Whoever wrote 0 did not know.
+        length: file.size_bytes.filter(|bytes| *bytes > 0),
         title: file.name.clone(),
     }
 }
@@ -197,7 +200,12 @@ pub fn attribution(operation: &Operation, article: &Article) -> Option<String> {
     Some(placeholders(template, &article.title, &url, &catalog.site.name, source))
 }
 
-fn item(operation: &Operation, article: &Arc<Article>, contents: Option<&Contents>, most: Fields) -> Result<Item> {
+fn item(
+    operation: &Operation,
+    article: &Arc<Article>,
+    contents: Option<&Contents>,
+    (most, host): (Fields, &str),
+) -> Result<Item> {
     let catalog = operation.catalog();
     let details = article.details.as_ref().ok_or_else(|| Error::internal("a feed without details"))?;
     let source = article.source_id.and_then(|id| catalog.sources.find(id));
@@ -221,7 +229,7 @@ fn item(operation: &Operation, article: &Arc<Article>, contents: Option<&Content
     let rights: Vec<String> =
         notes.iter().cloned().chain(note.as_ref().and_then(|n| n.licence.clone())).chain(disclaimer).collect();
     Ok(Item {
-        id: id_of(catalog, article.id),
+        id: id_of(host, article.id),
         canonical: canonical(operation, details, &url),
         title,
         summary,
