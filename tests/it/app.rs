@@ -137,8 +137,10 @@ impl TestDatabase {
         let unread = "SELECT count(*) FROM journal WHERE seq > coalesce((SELECT seq FROM cursor WHERE name = 'related'), 0) AND \
                       (entity = 'search' OR action IN ('article.published', 'article.restored', 'article.changed', 'article.clustered') OR \
                       (action = 'article.related' AND actor <> 'system'))";
-        for _ in 0..3_000 {
-            if self.numbers(unread).await == [0] && self.numbers(waiting).await == [0] {
+        // In one look: what is read makes others wait.
+        let left = format!("SELECT ({unread}) + ({waiting})");
+        for _ in 0..30_000 {
+            if self.numbers(&left).await == [0] {
                 return;
             }
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
@@ -256,8 +258,8 @@ impl Drop for TestDatabase {
             return;
         }
         let (url, schema) = (&self.config.database.url, &self.config.database.schema);
-        // Whoever still holds a lock in it belongs to this test, whose runtime stands still while this runs: a program that
-        // was not stopped, one that was killed, a lock that nobody gave back. The schema cannot wait for any of them.
+        // Whoever still holds a lock in it belongs to this test: a program that was not stopped, one that was killed, a lock that nobody gave
+        // back. The schema cannot wait for any of them. A program on a runtime with several threads may begin anew meanwhile.
         let sql = format!(
             "SELECT pg_terminate_backend(l.pid) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation \
              WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) \
@@ -268,7 +270,16 @@ impl Drop for TestDatabase {
         let dropped = std::thread::scope(|scope| {
             let dropping = scope.spawn(|| {
                 let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-                runtime.block_on(execute_postgres(url, &sql))
+                runtime.block_on(async {
+                    let mut dropped = execute_postgres(url, &sql).await;
+                    for _ in 0..5 {
+                        if dropped.is_err() {
+                            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+                            dropped = execute_postgres(url, &sql).await;
+                        }
+                    }
+                    dropped
+                })
             });
             dropping.join().expect("no panic")
         });
@@ -470,9 +481,19 @@ impl TestApp {
 
     /// Waits until the index and the kept documents know everything that was committed.
     pub async fn heard(&self) {
-        let newest = self.database.numbers("SELECT coalesce(max(seq), 0) FROM journal").await[0];
+        let newest = self.newest_entry().await;
         let both = async { tokio::join!(self.search.reached(newest), self.epochs.reached(newest)) };
-        tokio::time::timeout(std::time::Duration::from_secs(60), both).await.expect("they come after");
+        tokio::time::timeout(std::time::Duration::from_mins(1), both).await.expect("they come after");
+    }
+
+    /// Waits until the kept documents know everything that was committed.
+    pub async fn copies(&self) {
+        let heard = self.epochs.reached(self.newest_entry().await);
+        tokio::time::timeout(std::time::Duration::from_mins(1), heard).await.expect("they come after");
+    }
+
+    async fn newest_entry(&self) -> i64 {
+        self.database.numbers("SELECT coalesce(max(seq), 0) FROM journal").await[0]
     }
 
     /// The program's time, in milliseconds since 1970.

@@ -43,10 +43,7 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .expect("the program starts");
-        let lines = BufReader::new(child.stdout.take().expect("an output")).lines();
-        let said =
-            lines.map(|line| line.expect("text")).find_map(|line| Some(line.split_once("answers at http://")?.1.to_owned()));
-        let address = said.expect("it says where it answers").trim().parse().expect("an address");
+        let address = address_said_by(&mut child);
         let server = Self { child, address };
         for _ in 0..2_000 {
             if server.ask("k", &json!({ "query": "{ site { name } }" })).await.is_some_and(|answer| answer["data"].is_object()) {
@@ -75,6 +72,13 @@ impl Drop for Server {
         drop(self.child.kill());
         drop(self.child.wait());
     }
+}
+
+/// Where `child`, whose output is piped, says that it answers.
+pub fn address_said_by(child: &mut Child) -> SocketAddr {
+    let lines = BufReader::new(child.stdout.take().expect("an output")).lines();
+    let said = lines.map(|line| line.expect("text")).find_map(|line| Some(line.split_once("answers at http://")?.1.to_owned()));
+    said.expect("it says where it answers").trim().parse().expect("an address")
 }
 
 async fn ask(address: SocketAddr, key: &str, body: &Value) -> Option<Value> {
@@ -207,7 +211,7 @@ async fn the_index_agrees(database: &TestDatabase, server: &Server, round: u64) 
     let published = database.numbers("SELECT count(*) FROM article WHERE status = 'published' AND title LIKE '%人第%'").await[0];
     let query = json!({ "query": "{ search(query: \"人第\") { totalCount isExact } }" });
     let mut found = Value::Null;
-    for _ in 0..500 {
+    for _ in 0..6_000 {
         let answer = server.ask("k", &query).await.expect("it answers");
         assert!(answer.get("errors").is_none(), "round {round}: {answer}");
         found = answer["data"]["search"].clone();

@@ -210,9 +210,9 @@ async fn a_feed_of_a_hundred_costs_three_statements_and_one_that_is_known_none()
     })
     .await;
     // Rankings move as long as views come in, and articles as long as related ones are found.
+    app.related().await;
+    app.related().await;
     app.settled().await;
-    app.related().await;
-    app.related().await;
     app.heard().await;
     for list in LISTS.iter().filter(|list| !list.contains("deep")) {
         for format in FORMATS {

@@ -415,6 +415,8 @@ async fn an_export_comes_back_as_itself() {
     // Both answer alike, ids included.
     let query = "{ site { id name } channels { id slug } articles(first: 100) { totalCount nodes { id slug title url tags { id name } related(first: 5) { reason article { id } } } } }";
     let (one, two) = (TestApp::on(database).await, TestApp::on(copy).await);
+    one.related().await;
+    two.related().await;
     let body = json!({ "query": query });
     let (one, two) = (one.post(&body, &[]).await.text(), two.post(&body, &[]).await.text());
     assert_eq!(one, two);
@@ -596,21 +598,13 @@ async fn the_commands_read_and_write_pipes() {
 async fn the_command_stops_at_sigterm_and_starts_fast() {
     let database = TestDatabase::new().await;
     database.fill(&portal_of([article("a")])).await;
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-    let address = listener.local_addr().expect("an address");
-    drop(listener);
     let mut child = program(&database)
-        .args(["serve", "--listen", &address.to_string()])
-        .stdout(Stdio::null())
+        .args(["serve", "--listen", "127.0.0.1:0"])
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .expect("the program starts");
-    for _ in 0..200 {
-        if tokio::net::TcpStream::connect(address).await.is_ok() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    let address = crate::crash::address_said_by(&mut child);
     assert_eq!(send(address, "GET", "/ready", &[], b"").await.status, 200);
     let killed = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().expect("kill");
     assert!(killed.success());

@@ -59,7 +59,7 @@ async fn all(app: &TestApp, query: &str, more: &str) -> (Vec<String>, i64) {
          {{ totalCount isExact matched nodes {{ slug }} pageInfo {{ hasNextPage endCursor }} }} }}"
     );
     let (mut found, mut after, mut total) = (Vec::new(), Value::Null, None);
-    let mut patience = 200;
+    let mut patience = 2_000;
     loop {
         let data = app.data(&document, json!({ "q": query, "after": after })).await;
         let page = &data["search"];
@@ -384,8 +384,17 @@ async fn a_portal_has_words_of_its_own_and_can_have_everything_indexed_anew() {
     app.database.fill(&[article("more").set("title", "氢舟三号")]).await;
     indexed(&app).await;
     assert_eq!(all_of(&app, "氢舟").await, 3);
-    let ready = app.get("/ready").await.json();
-    assert_eq!(ready["search"], json!({ "status": "ok", "documents": 3, "behind": 0 }));
+    // Another rebuild may have been asked for: it takes over when it is done.
+    let expected = json!({ "status": "ok", "documents": 3, "behind": 0 });
+    let mut ready = Value::Null;
+    for _ in 0..1_000 {
+        ready = app.get("/ready").await.json()["search"].take();
+        if ready == expected {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(ready, expected);
 }
 
 /// Waits until something is so.
@@ -568,9 +577,10 @@ async fn staff_see_what_is_searched_for_and_not_by_whom() {
     }
     let office = Office::new(&app.database.open().await, Actor::Machine("test"), Clock::fixed(NOW.parse().expect("an instant")));
     let mut report = (Vec::new(), Vec::new());
-    for _ in 0..200 {
+    for _ in 0..1_200 {
         report = office.search_report(30, 50).await.expect("a report");
-        if !report.1.is_empty() {
+        // What is counted comes in parts.
+        if report.0.iter().any(|asked| asked.searches == 6) && !report.1.is_empty() {
             break;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;

@@ -160,6 +160,18 @@ async fn a_connection_serves_several_requests_one_after_another() {
     }
 }
 
+/// Waits until the heads of `count` requests have been read, beside the one that asks.
+async fn under_way(app: &TestApp, count: usize) {
+    let line = format!("tidings_http_requests_in_flight {}\n", count + 1);
+    for _ in 0..3_000 {
+        if app.get("/metrics").await.text().contains(&line) {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("the head is not read");
+}
+
 #[tokio::test]
 async fn a_running_request_finishes_after_the_stop() {
     let mut app = TestApp::with(&portal::whole(50)).await;
@@ -167,10 +179,17 @@ async fn a_running_request_finishes_after_the_stop() {
     let mut stream = connect(app.address).await;
     let body = json!({ "query": "{ articles(first: 50) { nodes { title body { text } } } }" }).to_string();
     stream.write_all(format!("{POST}content-length: {}\r\n\r\n{}", body.len(), &body[..10]).as_bytes()).await.expect("sent");
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    under_way(&app, 1).await;
     app.begin_stop();
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    assert!(tokio::net::TcpStream::connect(app.address).await.is_err(), "it takes no new connections");
+    let mut is_open = true;
+    for _ in 0..500 {
+        is_open = tokio::net::TcpStream::connect(app.address).await.is_ok();
+        if !is_open {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(!is_open, "it takes no new connections");
     stream.write_all(&body.as_bytes()[10..]).await.expect("sent");
     let answer = read(&mut stream, false).await.expect("an answer");
     assert_eq!(answer.status, 200, "{}", answer.text());
@@ -207,7 +226,7 @@ async fn a_head_that_has_only_begun_does_not_hold_up_the_stop() {
         let mut asked = connect(app.address).await;
         let body = json!({ "query": "{ site { name } }" }).to_string();
         asked.write_all(format!("{POST}content-length: {}\r\n\r\n{}", body.len(), &body[..5]).as_bytes()).await.expect("sent");
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        under_way(&app, 1).await;
         let started = Instant::now();
         app.begin_stop();
         for stream in [&mut fresh, &mut used] {
@@ -225,7 +244,8 @@ async fn a_head_that_has_only_begun_does_not_hold_up_the_stop() {
 #[tokio::test]
 async fn an_answer_that_is_read_slowly_arrives_whole_after_the_stop() {
     let long = "氢".repeat(100_000);
-    let mut app = TestApp::with(&portal_of([article("long").set("body", format!("<p>{long}</p>"))])).await;
+    let lines = portal_of([article("long").set("body", format!("<p>{long}</p>"))]);
+    let mut app = TestApp::configured(&lines, |config| config.server.operation_timeout_secs = 60).await;
     // More than the system's buffers on both sides hold.
     let fields: String = (0..60).map(|n| format!("a{n}: article(by: {{slug: \"long\"}}) {{ body {{ text }} }} ")).collect();
     let body = json!({ "query": format!("{{ {fields} }}") }).to_string();

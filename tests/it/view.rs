@@ -93,6 +93,7 @@ async fn a_reader_counts_once_in_half_an_hour_and_others_do_not_count() {
     beacon(&app, &post, "192.0.2.1", FIREFOX).await;
     let keys = "SELECT count(*) FROM secret WHERE name LIKE 'views:%'";
     assert_eq!(app.database.numbers(keys).await, [1]);
+    app.settled().await;
     let db = app.database.open().await;
     tidings::ranking::forget(&db, chrono_tz::Tz::UTC, app.now() + 24 * 3_600_000).await.expect("it forgets");
     db.close().await;
@@ -248,7 +249,16 @@ async fn programs_on_one_database_count_once_and_show_the_same() {
     }
     assert_eq!(counts(&app).await, [30, 10, 0]);
     // Who has read something by one of them has read it for the other.
-    tokio::time::sleep(std::time::Duration::from_millis(1_500)).await;
+    // That is in both when both have gone through another minute.
+    for minute in ["2026-03-01T00:01:00Z", "2026-03-01T00:02:00Z"] {
+        app.set_time(minute);
+        for _ in 0..3_000 {
+            if [&charts, &app.charts].iter().all(|charts| charts.state().minute == app.now() / 60_000) {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
     for (reader, address) in [(0, other), (1, app.address)] {
         let client = format!("192.0.{reader}.{reader}");
         let headers = [("x-forwarded-for", client.as_str()), ("user-agent", FIREFOX)];

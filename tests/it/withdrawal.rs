@@ -224,7 +224,7 @@ async fn shown_in_time(app: &TestApp, ids: &[String], expected: &[String]) {
             return;
         }
         // The look itself takes a while.
-        assert!(started.elapsed() < std::time::Duration::from_secs(5), "{shown:?}");
+        assert!(started.elapsed() < std::time::Duration::from_mins(1), "{shown:?}");
     }
 }
 
@@ -249,6 +249,9 @@ async fn a_withdrawn_article_is_on_no_surface_and_comes_back_to_all() {
         ids.push(app.id("article", slug).await);
     }
     ids.push(app.id("channel", "news").await);
+    app.related().await;
+    app.settled().await;
+    app.heard().await;
     let before = shown_on(&app, &ids).await;
     assert!(before.len() > 12, "it must be able to see it: {before:?}");
     let gone = number(&app.database, "gone").await;

@@ -879,7 +879,7 @@ async fn tags_of_what_is_scheduled_come_with_it() {
     app.set_time("2026-03-01T02:00:00Z");
     assert_eq!(shown(&app, &id).await, "定时");
     settled(&app).await;
-    for _ in 0..100 {
+    for _ in 0..1_000 {
         if !tag().await.is_null() {
             break;
         }
