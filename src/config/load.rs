@@ -148,9 +148,9 @@ fn check(config: &Config) -> Result<()> {
         }
     }
     let host = syndication.id_host.as_str();
-    let is_host = !host.contains(':') && crate::text::origin(&format!("https://{host}")) == Some(format!("https://{host}"));
-    if !host.is_empty() && !is_host {
-        return Err(Error::invalid("syndication.id_host", "must be a host in lower case, such as www.portal.example"));
+    if !host.is_empty() && crate::text::host(&format!("https://{host}")).as_deref() != Some(host) {
+        let message = "must be a host as it stands in ids, between `tag:` and the comma, such as www.portal.example";
+        return Err(Error::invalid("syndication.id_host", message));
     }
     let own = config.server.public_url.trim_end_matches('/');
     if !own.is_empty() && crate::text::origin(own).as_deref() != Some(own) {
@@ -314,7 +314,9 @@ mod tests {
             ("EMBED_ORIGINS", "https://a.example,*", "https://a.example/"),
             ("ID_HOST", "www.portal.example", "www.portal.example:8443"),
             ("ID_HOST", "", "https://www.portal.example"),
-            ("ID_HOST", "xn--fiq228c.example", "WWW.portal.example"),
+            ("ID_HOST", "xn--fiq228c.example", "门户.example"),
+            ("ID_HOST", "[::1]", "WWW.portal.example"),
+            ("ID_HOST", "old_portal.example", "a/b"),
         ] {
             let name = format!("TIDINGS_SYNDICATION_{name}");
             assert!(set_by(&[(&name, right)], &[]).is_ok(), "{name}={right}");

@@ -11,11 +11,6 @@ pub fn encode_segment(text: &str) -> String {
     percent(text, |byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte))
 }
 
-/// The host of an address, as the DNS has it; none if it has none.
-pub fn host(address: &str) -> Option<String> {
-    ammonia::Url::parse(address).ok()?.host_str().map(str::to_owned)
-}
-
 fn percent(text: &str, is_plain: impl Fn(u8) -> bool) -> String {
     use std::fmt::Write;
     text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {

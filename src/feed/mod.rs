@@ -16,7 +16,7 @@ mod text;
 mod words;
 mod xml;
 
-pub use address::{encode_segment, encoded, host};
+pub use address::{encode_segment, encoded};
 pub use atom::atom;
 pub use body::{content, placeholders};
 pub use embed::{Card, CardList, Frame, Kind as EmbedKind, Theme, card, card_height, content_policy, list, message};

@@ -1,4 +1,4 @@
-//! The page of an article, for those who come from a feed, an embed or a search engine: one document that can be read without any
+//! The pages of articles, channels and the portal, for those who come from a feed, an embed or a search engine: one document that can be read without any
 //! script, with what machines look for (`OpenGraph`, schema.org, alternates).
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -165,8 +165,10 @@ pub struct ListPage {
     pub items: Vec<(PageLink, String, Instant)>,
     /// Where the next page stands.
     pub next: Option<String>,
-    /// Where the list stands.
+    /// Where this page of it stands.
     pub url: String,
+    /// Whether the list begins here.
+    pub is_first: bool,
     /// The portal.
     pub site: PageSite,
     /// Feeds: title, media type, address.
@@ -181,10 +183,10 @@ pub fn list_page(list: &ListPage) -> String {
         @if let Some(description) = &list.description { meta name="description" content=(description); }
         link rel="canonical" href=(encoded(&list.url));
         @for (title, kind, url) in &list.feeds { link rel="alternate" type=(kind) title=(title) href=(url); }
-        @if let Some(next) = &list.next { link rel="next" href=(next); }
+        @if let Some(next) = &list.next { link rel="next" href=(encoded(next)); }
     };
     let body = html! {
-        @if list.title.is_some() { (site_header(&list.site, &list.path, words)) }
+        @if list.title.is_some() || !list.is_first { (site_header(&list.site, &list.path, words)) }
         main {
             h1 { (list.title.as_ref().unwrap_or(&list.site.name)) }
             @if let Some(description) = &list.description { p class="subtitle" { (description) } }
@@ -203,7 +205,7 @@ pub fn list_page(list: &ListPage) -> String {
                     }
                 }
             }
-            @if let Some(next) = &list.next { p { a href=(next) rel="next" { (words.more) } } }
+            @if let Some(next) = &list.next { p { a href=(encoded(next)) rel="next" { (words.more) } } }
         }
         (site_footer(&list.site, None, words))
     };

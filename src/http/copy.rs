@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use bytes::Bytes;
+use chrono::DateTime;
 use poem::http::{HeaderName, HeaderValue, StatusCode, header};
 use poem::{Request, Response};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed, xxh3_128};
@@ -319,7 +320,9 @@ fn is_known(request: &Request, copy: &Copy) -> bool {
         return tags.iter().flat_map(|list| list.split(',')).any(is_own);
     }
     let since = request.headers().get(header::IF_MODIFIED_SINCE).and_then(|v| v.to_str().ok());
-    let since = since.and_then(|text| httpdate::parse_http_date(text).ok());
+    // And what programs write for it that mean electronic mail, such as `-0000` for `GMT`.
+    let mail = |text| DateTime::parse_from_rfc2822(text).ok().map(SystemTime::from);
+    let since = since.and_then(|text| httpdate::parse_http_date(text).ok().or_else(|| mail(text)));
     since.is_some_and(|at| !copy.version.is_shared && at >= copy.version.time())
 }
 

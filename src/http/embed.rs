@@ -25,7 +25,7 @@ use crate::feed::{
     EmbedKind, Frame, Oembed, Theme, Words, card, card_height, content_policy, list, message, oembed_json, oembed_xml,
 };
 use crate::graphql::surface::{Wanted, Widget, card_of, subject};
-use crate::graphql::{Kind, Operation, decode_id, encode_id, own_address};
+use crate::graphql::{Kind, Operation, article_address, decode_id, encode_id, own_address};
 use crate::loader::{ArticleBy, ArticleNamed, Catalog, Loaders, With, WithdrawalOf};
 use crate::partner::{Holder, Surface};
 use crate::text::{normalise_address, origin};
@@ -117,7 +117,7 @@ async fn go(state: &Shared, id: &str, request: &Request) -> Result<Response, Ref
     if *request.method() == Method::GET {
         view::click(state, article, request).await?;
     }
-    let target = crate::feed::encoded(&loaders.catalog().article_url(id, &found.slug));
+    let target = crate::feed::encoded(&article_address(loaders.catalog(), &found));
     let mut response = StatusCode::FOUND.into_response();
     response.headers_mut().insert(header::LOCATION, HeaderValue::from_str(&target).map_err(Error::internal)?);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -145,21 +145,12 @@ async fn answer(state: &Shared, rest: &str, request: &Request) -> Result<Respons
         is_public: query.get("key").is_none(),
     };
     let address = Address { base, path, query: &query, is_opened, has_pages: state.config.syndication.article_pages };
-    let request_of = &SheetRequest { wanted, fields, id_host: id_host(state) };
+    let request_of = &SheetRequest { wanted, fields, id_host: state.config.syndication.id_host.clone() };
     let make = |operation: Arc<Operation>| {
         let (names, address) = (&names, &address);
         async move { draft(&operation, names, request_of, address, format).await }
     };
     copy::serve(state, request, ask, make).await
-}
-
-/// The host that mints ids of items.
-fn id_host(state: &Shared) -> String {
-    let own = &state.config.syndication.id_host;
-    if !own.is_empty() {
-        return own.clone();
-    }
-    crate::feed::host(&state.catalog.current().site.url).unwrap_or_else(|| "localhost".into())
 }
 
 /// Where a feed stands.

@@ -75,18 +75,17 @@ async fn show(state: &Shared, request: &Request, by: ArticleBy) -> Result<Respon
     };
     let make = |operation: Arc<Operation>| {
         let (by, base) = (by.clone(), base.as_str());
-        async move { draft(&operation, by, base).await }
+        async move { draft(state, &operation, by, base).await }
     };
     copy::serve(state, request, ask, make).await
 }
 
-async fn draft(operation: &Operation, by: ArticleBy, base: &str) -> Result<Draft> {
+async fn draft(state: &State, operation: &Operation, by: ArticleBy, base: &str) -> Result<Draft> {
     let found = paper(operation, by, base).await?.ok_or_else(|| Error::NotFound { what: "the article".into() })?;
     let catalog = operation.catalog();
     let mut page = found.page;
     let id = encode_id(Kind::Article, found.article.id);
-    page.feeds =
-        feeds(catalog, base, catalog.channels.find(found.article.channel_id).map(|c| (c.slug.as_str(), c.name.as_str())));
+    page.feeds = feeds(state, catalog, base, catalog.channels.find(found.article.channel_id));
     page.oembed = oembed(base, &page.url);
     page.beacon = format!("{base}/v/{id}.gif");
     let links: Vec<String> =
@@ -105,14 +104,18 @@ fn policy(base: &str) -> HeaderValue {
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static(POLICY))
 }
 
-/// Feeds to follow from a page: the portal's, and the channel's.
-fn feeds(catalog: &Catalog, base: &str, channel: Option<(&str, &str)>) -> Vec<(String, &'static str, String)> {
+/// Feeds to follow from a page: the portal's, and the channel's; none where nobody may have them without a key.
+fn feeds(state: &State, catalog: &Catalog, base: &str, channel: Option<&Arc<Channel>>) -> Vec<(String, &'static str, String)> {
+    if state.config.syndication.public_feeds == "none" {
+        return Vec::new();
+    }
     let formats = [("rss", "application/rss+xml"), ("atom", "application/atom+xml"), ("json", "application/feed+json")];
     let of =
         |title: &str, path: &str| formats.map(|(ending, kind)| (title.to_owned(), kind, format!("{base}/feed/{path}.{ending}")));
     let mut feeds: Vec<_> = of(&catalog.site.name, "site").into();
-    if let Some((slug, name)) = channel {
-        feeds.extend(of(&format!("{name} - {}", catalog.site.name), &format!("channel/{}", encode_segment(slug))));
+    if let Some(channel) = channel {
+        let title = format!("{} - {}", channel.name, catalog.site.name);
+        feeds.extend(of(&title, &format!("channel/{}", encode_segment(&channel.slug))));
     }
     feeds
 }
@@ -131,8 +134,16 @@ pub fn channel_pages(state: &State, catalog: &Catalog) -> Vec<String> {
     catalog.channels.all().iter().map(|channel| channel_page(catalog, &channel.slug)).collect()
 }
 
-/// Answers `/`: with the newest of the portal, or with the way to the playground where no pages are shown.
+/// Answers `/`: with the article whose address stands there (such as `/?p=123`), else with the newest of the portal, or with the way to the
+/// playground where no pages are shown.
 pub async fn front(state: &Shared, request: &Request) -> Response {
+    let query = request.uri().query().unwrap_or_default();
+    if !query.is_empty() && !query.starts_with("after=") {
+        let found = article(state, request).await;
+        if found.status() != StatusCode::NOT_FOUND {
+            return found;
+        }
+    }
     if !state.config.syndication.article_pages {
         return StatusCode::FOUND.with_header(header::LOCATION, "/playground").into_response();
     }
@@ -144,13 +155,9 @@ pub async fn channel(state: &Shared, slug: &str, request: &Request) -> Response 
     let slug = segments(slug).filter(|parts| parts.len() == 1 && state.config.syndication.article_pages);
     let shown = match slug.and_then(|mut parts| parts.pop()) {
         Some(slug) => list(state, Some(&slug), request).await,
-        None => Err(nothing()),
+        None => Err(Refusal::nothing()),
     };
     shown.unwrap_or_else(|refusal| say(state, request, &refusal))
-}
-
-fn nothing() -> Refusal {
-    Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "there is nothing at this address")
 }
 
 /// The newest of the channel called `slug`, or of the portal.
@@ -168,12 +175,17 @@ async fn list(state: &Shared, slug: Option<&str>, request: &Request) -> Result<R
     };
     let make = |operation: Arc<Operation>| {
         let (base, after) = (base.as_str(), after.clone());
-        async move { list_draft(&operation, slug, base, after).await }
+        async move { list_draft(state, &operation, slug, (base, after)).await }
     };
     copy::serve(state, request, ask, make).await
 }
 
-async fn list_draft(operation: &Operation, slug: Option<&str>, base: &str, after: Option<String>) -> Result<Draft> {
+async fn list_draft(
+    state: &State,
+    operation: &Operation,
+    slug: Option<&str>,
+    (base, after): (&str, Option<String>),
+) -> Result<Draft> {
     let catalog = operation.catalog();
     let path: Vec<&str> = slug.map_or_else(|| vec!["site"], |slug| vec!["channel", slug]);
     let found = subject(operation, &path).await?.ok_or_else(|| Error::NotFound { what: "the channel".into() })?;
@@ -181,14 +193,18 @@ async fn list_draft(operation: &Operation, slug: Option<&str>, base: &str, after
     let wanted = Wanted { first: PAGE, after: after.clone(), before: None, window: Window::Week, by: None, query: None, with };
     let selection = select(operation, &found, &wanted).await?;
     let channel = slug.and_then(|slug| catalog.channels.find_slug(slug));
-    let own = slug.map_or_else(|| catalog.absolute("/"), |slug| channel_page(catalog, slug));
-    let here = after.map_or_else(|| own.clone(), |cursor| format!("{own}?after={}", encode_segment(&cursor)));
+    let (own, is_first) = (slug.map_or_else(|| catalog.site.url.clone(), |slug| channel_page(catalog, slug)), after.is_none());
+    let page_at = |cursor: &str| match slug {
+        Some(_) => format!("{own}?after={}", encode_segment(cursor)),
+        None => format!("{own}/?after={}", encode_segment(cursor)),
+    };
     let above = channel.map(|channel| catalog.ancestors(channel.id)).unwrap_or_default();
     let link = |channel: &Arc<Channel>| PageLink { url: channel_page(catalog, &channel.slug), text: channel.name.clone() };
     let page = ListPage {
         title: channel.map(|channel| channel.name.clone()),
         description: channel.map_or(&catalog.site.slogan, |channel| &channel.description).clone(),
-        path: above.iter().skip(1).rev().map(link).collect(),
+        // From a later page there is a way to the first.
+        path: above.iter().skip(usize::from(is_first)).rev().map(link).collect(),
         channels: catalog.children(channel.map(|channel| channel.id)).iter().map(link).collect(),
         language: catalog.site.language.clone(),
         items: selection
@@ -199,10 +215,11 @@ async fn list_draft(operation: &Operation, slug: Option<&str>, base: &str, after
                 (PageLink { url, text: article.title.clone() }, article.summary.clone(), local(catalog, article.published_at))
             })
             .collect(),
-        next: selection.next.as_deref().map(|cursor| format!("{own}?after={}", encode_segment(cursor))),
-        url: here,
+        next: selection.next.as_deref().map(page_at),
+        url: after.as_deref().map_or_else(|| own.clone(), page_at),
+        is_first,
         site: page_site(catalog, base),
-        feeds: feeds(catalog, base, channel.map(|channel| (channel.slug.as_str(), channel.name.as_str()))),
+        feeds: feeds(state, catalog, base, channel),
     };
     let shown: Vec<i64> = selection.articles.iter().map(|(_, article)| article.id).collect();
     let ends = selection.ends();

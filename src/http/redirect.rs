@@ -21,15 +21,12 @@ use crate::text::normalise_address;
 pub async fn serve(state: &State, request: &Request) -> Response {
     let id = id_of(request);
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "there is nothing at this address").respond(&id, JSON);
+        return Refusal::nothing().respond(&id, JSON);
     }
     match find(state, request).await {
         Ok(Found::At(target)) => moved(&target),
         Ok(Found::Withdrawn(notice)) => page::say(state, request, &Refusal::withdrawn(notice)),
-        Ok(Found::Nothing) => {
-            let refusal = Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "there is nothing at this address");
-            page::say(state, request, &refusal)
-        }
+        Ok(Found::Nothing) => page::say(state, request, &Refusal::nothing()),
         Err(error) => Refusal::from(error).respond(&id, JSON),
     }
 }

@@ -97,7 +97,7 @@ impl Drop for Leave<'_> {
 
 fn unhandled(error: &poem::Error, id: &str) -> Response {
     let refusal = match error.status() {
-        StatusCode::NOT_FOUND => Refusal::new(StatusCode::NOT_FOUND, "NOT_FOUND", "there is nothing at this address"),
+        StatusCode::NOT_FOUND => Refusal::nothing(),
         StatusCode::METHOD_NOT_ALLOWED => Refusal::method("GET"),
         status => Refusal::new(status, "BAD_REQUEST", status.canonical_reason().unwrap_or("bad request")),
     };

@@ -19,7 +19,7 @@ pub use excerpt::{count_words, excerpt};
 pub use fold::{Folded, fold, is_ideograph};
 pub use html::{attribute_texts, body_policy, escape, paragraphs, sanitise};
 pub use key::text_key;
-pub use origin::origin;
+pub use origin::{host, origin};
 pub use outline::{Block, blocks, plain_text};
 pub use shingle::{BANDS, Shingles, passages_not_in};
 pub use slug::is_slug;

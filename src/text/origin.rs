@@ -27,6 +27,11 @@ pub fn origin(text: &str) -> Option<String> {
     (is_name && is_port).then(|| format!("{scheme}://{host}"))
 }
 
+/// The host of an address as browsers write it, names in ASCII (URL standard, §3.5); none if it has none.
+pub fn host(address: &str) -> Option<String> {
+    ammonia::Url::parse(address).ok()?.host_str().map(str::to_owned)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -6,7 +6,7 @@ use crate::cache::{Epochs, Tag};
 use crate::db::{self, Database, JournalEntry};
 use crate::journal::{RELISTED, Tail};
 
-/// Counts changes in `epochs` as `tail` brings them, for ever; what was before it nothing here depends on. The small nouns need no count: who makes something holds a snapshot of them
+/// Counts changes in `epochs` as `tail` brings them, for ever; nothing is kept yet that depends on what was before it. The small nouns need no count: who makes something holds a snapshot of them
 /// that is named in the key.
 pub async fn watch(db: Database, epochs: Arc<Epochs>, mut tail: Tail) {
     epochs.pass(tail.seen());

@@ -259,6 +259,7 @@ async fn conditions_methods_and_codings() {
         ("if-modified-since", &modified, 304),
         ("if-modified-since", "Sunday, 01-Mar-26 00:00:00 GMT", 304),
         ("if-modified-since", "Sun Mar  1 00:00:00 2026", 304),
+        ("if-modified-since", "Sun, 01 Mar 2026 00:00:00 -0000", 304),
         ("if-modified-since", "Sat, 28 Feb 2026 23:59:59 GMT", 200),
         ("if-modified-since", "yesterday", 200),
     ] {

@@ -165,7 +165,7 @@ async fn the_portal_has_a_page_that_leads_everywhere() {
         "<title>海岬科技资讯</title>",
         "<h1>海岬科技资讯</h1>",
         "科技 &amp; 产业",
-        "<link rel=\"canonical\" href=\"https://portal.example/\">",
+        "<link rel=\"canonical\" href=\"https://portal.example\">",
         "/feed/site.rss",
         "<a href=\"https://portal.example/c/news\">",
         "<a href=\"https://beian.miit.gov.cn/\" rel=\"noopener\">临ICP备2026000001号</a>",
@@ -177,6 +177,8 @@ async fn the_portal_has_a_page_that_leads_everywhere() {
     let next = text.split("rel=\"next\" href=\"https://portal.example").nth(1).and_then(|rest| rest.split('"').next());
     let second = browse(&app, next.expect("a next page")).await.text();
     assert_eq!(second.matches("class=\"byline\"").count(), 2);
+    let home = "<a href=\"https://portal.example\">";
+    assert!(second.contains(home) && !text.contains(home), "the first page is home");
     let news = browse(&app, "/c/news").await.text();
     assert!(news.contains("<a href=\"https://portal.example/c/power\">氢能 &lt;发电&gt;</a>"), "{news}");
     let power = browse(&app, "/c/power").await.text();
@@ -184,6 +186,36 @@ async fn the_portal_has_a_page_that_leads_everywhere() {
     let tag = front.header("etag").expect("a tag");
     let known = send(app.address, "GET", "/", &[("host", "portal.example"), ("if-none-match", tag)], b"").await;
     assert_eq!(known.status, 304);
+    let app = TestApp::configured(&lines, |config| config.syndication.public_feeds = "none".into()).await;
+    for path in ["/", "/c/news"] {
+        let text = browse(&app, path).await.text();
+        assert!(text.contains("/c/") && !text.contains("/feed/"), "nobody may have them: {text}");
+    }
+}
+
+/// Articles of other systems stand at `/` too, told apart by what is behind the `?`.
+#[tokio::test]
+async fn articles_at_the_root_go_before_the_portal() {
+    let app = TestApp::with(&portal([
+        article("old").set("oldUrls", json!(["/?p=123"])),
+        article("gone").set("oldUrls", json!(["/?p=124"])),
+    ]))
+    .await;
+    let (old, gone) = (app.id("article", "old").await, app.id("article", "gone").await);
+    let token = crate::access::staff(&app, "editor", tidings::auth::Role::Editor).await.0;
+    let withdraw = "mutation($id: ID!) { withdrawArticle(input: {id: $id, reason: \"版权投诉\"}) { userErrors { message } } }";
+    crate::access::ask_as(&app, &token, withdraw, json!({ "id": gone })).await;
+    let moved = browse(&app, "/?p=123").await;
+    assert_eq!((moved.status, moved.header("location")), (301, Some(&*format!("https://portal.example/a/{old}"))));
+    assert_eq!(browse(&app, "/?p=124").await.status, 410);
+    let front = browse(&app, "/?utm_source=x").await;
+    assert_eq!(front.status, 200);
+    assert!(front.text().contains("<link rel=\"canonical\" href=\"https://portal.example\">"));
+    let mut lines = portal([article("own")]);
+    lines[0] = lines[0].clone().set("articlePath", "/?p={id}");
+    let app = TestApp::with(&lines).await;
+    let own = browse(&app, &format!("/?p={}", app.id("article", "own").await)).await;
+    assert!(own.status == 200 && own.text().contains("\"@type\":\"NewsArticle\""), "{}", own.text());
 }
 
 #[tokio::test]
@@ -191,14 +223,15 @@ async fn a_channel_has_a_page_that_goes_on() {
     let many = (0..40).map(|i| article(&format!("n{i}")).published(&format!("2026-01-{:02}T00:00:00Z", i % 28 + 1)));
     let app = TestApp::with(&portal(many)).await;
     let first = browse(&app, "/c/news").await.text();
-    assert_eq!(first.matches("<li>").count(), 30);
+    assert_eq!(first.matches("class=\"byline\"").count(), 30);
     let next = first
         .split("rel=\"next\" href=\"https://portal.example")
         .nth(1)
         .and_then(|rest| rest.split('"').next())
         .expect("a next page");
     let second = browse(&app, next).await.text();
-    assert_eq!(second.matches("<li>").count(), 10);
+    assert_eq!(second.matches("class=\"byline\"").count(), 10);
+    assert!(second.contains("<ol><li><a href=\"https://portal.example/c/news\">"), "the way back: {second}");
     assert!(first.contains("/feed/channel/news.rss") && !second.contains("rel=\"next\""));
 }
 

@@ -16,7 +16,7 @@ use crate::graphql::id::{Kind, encode};
 use crate::graphql::relation::article::{address, canonical};
 use crate::loader::{Catalog, Contents, ExtrasOf, FeedExtras};
 use crate::partner::Fields;
-use crate::text::paragraphs;
+use crate::text::{host, paragraphs};
 
 /// How long readers are told that something has left a list: longer than any of them sleeps.
 const MEMORY_MILLIS: i64 = 90 * 86_400_000;
@@ -34,7 +34,7 @@ pub struct SheetRequest {
     pub wanted: Wanted,
     /// How much of each article; none: as much as is granted.
     pub fields: Option<Fields>,
-    /// The host that mints ids of items.
+    /// The host that mints ids of items; empty: the portal's.
     pub id_host: String,
 }
 
@@ -84,7 +84,9 @@ pub async fn sheet(operation: &Operation, subject: &Subject, request: &SheetRequ
     let wanted = Extras { contents: most == Fields::Full, tags: catalog.tags.is_none() };
     let since = if is_first { now - MEMORY_MILLIS } else { i64::MAX };
     let extras = operation.loaders.load(ExtrasOf { articles: shown.clone(), wanted, scope, since }).await?;
-    let host = request.id_host.as_str();
+    let own = || host(&catalog.site.url).unwrap_or_else(|| "localhost".into());
+    let minted_by = Some(request.id_host.clone()).filter(|host| !host.is_empty()).unwrap_or_else(own);
+    let host = minted_by.as_str();
     let item_of = |article: &Arc<Article>| item(operation, article, extras.contents.get(&article.id), (most, host));
     let items = articles.iter().map(|(_, article)| item_of(article)).collect::<Result<Vec<Item>>>()?;
     let tombstones: Vec<Tombstone> = extras.gone.iter().map(|gone| tombstone(catalog, host, gone)).collect();

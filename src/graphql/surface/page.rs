@@ -1,4 +1,4 @@
-//! The page of an article.
+//! What pages show.
 
 use std::sync::Arc;
 
