@@ -43,6 +43,7 @@ export function makeCombobox(input, { find, take }) {
     const found = await Promise.resolve(find(input.value.trim())).catch(() => []);
     // Answers may come in another order.
     if (mine !== asked) return;
+    const marked = options[active]?.value;
     options = found;
     list.replaceChildren(
       ...options.map(({ value, text, depth = 0 }, index) => {
@@ -57,7 +58,8 @@ export function makeCombobox(input, { find, take }) {
     );
     list.hidden = options.length === 0;
     input.setAttribute('aria-expanded', String(!list.hidden));
-    mark(-1);
+    // What was marked meanwhile stays marked, if it is still there.
+    mark(options.findIndex(({ value }) => value === marked));
   };
 
   input.addEventListener('input', () => {
