@@ -565,9 +565,12 @@ async fn null_takes_away_and_an_end_asks_for_nothing() {
     let expected = json!({ "note": null, "contact": null, "attribution": null, "delaySecs": 0, "embedOrigins": [], "sources": [],
         "channels": [{ "slug": "mine" }], "quota": { "requestsPerMinute": null } });
     assert_eq!(answer["data"]["updateContract"]["contract"], expected, "{answer}");
-    let journal = ask_as(&app, &chief, "{ auditLog(first: 1) { nodes { action details } } }", json!({})).await;
-    let text = journal.to_string();
-    assert!(text.contains("contract.changed") && text.contains("delaySecs") && !text.contains("a@b.example"), "{journal}");
+    // The program itself may have written since.
+    let journal = ask_as(&app, &chief, "{ auditLog(first: 50) { nodes { action details } } }", json!({})).await;
+    let nodes = journal["data"]["auditLog"]["nodes"].as_array().expect("a list");
+    let changed = nodes.iter().find(|node| node["action"] == "contract.changed").unwrap_or_else(|| panic!("{journal}"));
+    let told = changed.to_string();
+    assert!(told.contains("delaySecs") && !told.contains("a@b.example"), "{told}");
     let wrong = json!({ "id": partner.id(), "attribution": "转自{name}" });
     let answer = ask_as(&app, &chief, update, json!({ "input": wrong })).await;
     assert_eq!(answer["data"]["updateContract"]["userErrors"][0]["field"], "attribution", "{answer}");
