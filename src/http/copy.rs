@@ -153,6 +153,13 @@ fn sees_costs(state: &State, request: &Request) -> bool {
     state.is_demo || bearer(request.headers()).ok().flatten().is_some_and(|token| is_operators(state, token))
 }
 
+impl Ask<'static> {
+    /// For what the portal itself shows to everybody, called `name`.
+    pub fn own(name: String) -> Self {
+        Self { surface: Surface::Own, name, state: String::new(), cost: 1, holder: None, is_public: true }
+    }
+}
+
 impl Ask<'_> {
     fn contract(&self) -> Option<&Arc<Contract>> {
         self.holder.map(|holder| &holder.contract)

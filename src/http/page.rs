@@ -18,10 +18,9 @@ use crate::cache::Tag;
 use crate::db::{Channel, Scope};
 use crate::error::{Error, Result};
 use crate::feed::{ListPage, PageLink, Words, article_page, encode_segment, list_page, message_page};
-use crate::graphql::surface::{Wanted, channel_page, local, page_site, paper, select, subject};
+use crate::graphql::surface::{Wanted, channel_link, channel_page, local, page_site, paper, select, subject};
 use crate::graphql::{Kind, Operation, article_address, encode_id, own_address};
 use crate::loader::{ArticleBy, Catalog, With};
-use crate::partner::Surface;
 use crate::ranking::Window;
 use crate::text::normalise_address;
 
@@ -65,14 +64,7 @@ fn named(state: &State, request: &Request) -> Option<ArticleBy> {
 
 async fn show(state: &Shared, request: &Request, by: ArticleBy) -> Result<Response, Refusal> {
     let base = base(state, request);
-    let ask = Ask {
-        surface: Surface::Own,
-        name: format!("page {base} {by:?}"),
-        state: String::new(),
-        cost: 1,
-        holder: None,
-        is_public: true,
-    };
+    let ask = Ask::own(format!("page {base} {by:?}"));
     let make = |operation: Arc<Operation>| {
         let (by, base) = (by.clone(), base.as_str());
         async move { draft(state, &operation, by, base).await }
@@ -165,14 +157,7 @@ async fn list(state: &Shared, slug: Option<&str>, request: &Request) -> Result<R
     let query = Query::of(request)?;
     let base = base(state, request);
     let after = query.get("after").map(str::to_owned);
-    let ask = Ask {
-        surface: Surface::Own,
-        name: format!("list {base} {slug:?} {after:?}"),
-        state: String::new(),
-        cost: 1,
-        holder: None,
-        is_public: true,
-    };
+    let ask = Ask::own(format!("list {base} {slug:?} {after:?}"));
     let make = |operation: Arc<Operation>| {
         let (base, after) = (base.as_str(), after.clone());
         async move { list_draft(state, &operation, slug, (base, after)).await }
@@ -199,7 +184,7 @@ async fn list_draft(
         None => format!("{own}/?after={}", encode_segment(cursor)),
     };
     let above = channel.map(|channel| catalog.ancestors(channel.id)).unwrap_or_default();
-    let link = |channel: &Arc<Channel>| PageLink { url: channel_page(catalog, &channel.slug), text: channel.name.clone() };
+    let link = |channel: &Arc<Channel>| channel_link(catalog, channel);
     let page = ListPage {
         title: channel.map(|channel| channel.name.clone()),
         description: channel.map_or(&catalog.site.slogan, |channel| &channel.description).clone(),

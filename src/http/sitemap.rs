@@ -17,7 +17,6 @@ use crate::feed::{Location, NewsItem, news_sitemap, robots, sitemap, sitemap_ind
 use crate::graphql::surface::local;
 use crate::graphql::{Kind, Operation, encode_id};
 use crate::loader::{ListOf, With};
-use crate::partner::Surface;
 
 const JSON: &str = "application/json; charset=utf-8";
 const XML: &str = "application/xml; charset=utf-8";
@@ -72,14 +71,7 @@ fn missing() -> Error {
 async fn answer(state: &Shared, path: &str, request: &Request) -> Result<Response, Refusal> {
     let part = part(path).ok_or_else(missing)?;
     let base = base(state, request);
-    let ask = Ask {
-        surface: Surface::Own,
-        name: format!("sitemap {base} {path}"),
-        state: String::new(),
-        cost: 1,
-        holder: None,
-        is_public: true,
-    };
+    let ask = Ask::own(format!("sitemap {base} {path}"));
     let make = |operation: Arc<Operation>| {
         let (part, base) = (&part, base.as_str());
         async move { draft(state, &operation, part, base).await }

@@ -481,9 +481,9 @@ impl TestApp {
 
     /// Waits until the index and the kept documents know everything that was committed.
     pub async fn heard(&self) {
-        let newest = self.newest_entry().await;
-        let both = async { tokio::join!(self.search.reached(newest), self.epochs.reached(newest)) };
-        tokio::time::timeout(std::time::Duration::from_mins(1), both).await.expect("they come after");
+        self.copies().await;
+        let indexed = self.search.reached(self.newest_entry().await);
+        tokio::time::timeout(std::time::Duration::from_mins(1), indexed).await.expect("it comes after");
     }
 
     /// Waits until the kept documents know everything that was committed.

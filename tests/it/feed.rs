@@ -230,10 +230,8 @@ async fn a_feed_of_a_hundred_costs_three_statements_and_one_that_is_known_none()
     let quiet = get(&app, "/feed/channel/quiet.rss").await;
     let tag = quiet.header("etag").expect("a tag").to_owned();
     let busy = get(&app, "/feed/channel/news.rss").await.header("etag").expect("a tag").to_owned();
-    let token = crate::access::staff(&app, "editor", tidings::auth::Role::Editor).await.0;
-    let withdraw = "mutation($id: ID!) { withdrawArticle(input: {id: $id, reason: \"版权投诉\", notice: \"应来源方要求撤下\"}) { userErrors { message } } }";
     let gone = app.id("article", "n7").await;
-    crate::access::ask_as(&app, &token, withdraw, json!({ "id": gone })).await;
+    crate::withdrawal::withdraw(&app, &gone).await;
     let changed = send(app.address, "GET", "/feed/channel/news.rss", &[OPERATOR, ("if-none-match", &busy)], b"").await;
     assert_eq!(changed.status, 200);
     assert!(changed.text().contains(&format!("<at:deleted-entry ref=\"tag:portal.example,2026:{gone}\"")), "{}", changed.text());
@@ -308,9 +306,7 @@ async fn items_keep_their_names_when_the_portal_moves() {
     moved[0] = moved[0].clone().set("url", "https://new.example");
     let app = TestApp::configured(&moved, |config| config.syndication.id_host = "portal.example".into()).await;
     let (stays, goes) = (app.id("article", "stays").await, app.id("article", "goes").await);
-    let token = crate::access::staff(&app, "editor", tidings::auth::Role::Editor).await.0;
-    let withdraw = "mutation($id: ID!) { withdrawArticle(input: {id: $id, reason: \"版权投诉\"}) { userErrors { message } } }";
-    crate::access::ask_as(&app, &token, withdraw, json!({ "id": goes })).await;
+    crate::withdrawal::withdraw(&app, &goes).await;
     let feed = app.get("/feed/site.json").await.json();
     assert_eq!(texts(&feed["items"], "id"), [format!("tag:portal.example,2026:{stays}")]);
     assert_eq!(feed["items"][0]["url"], json!(format!("https://new.example/a/{stays}")));

@@ -202,9 +202,7 @@ async fn articles_at_the_root_go_before_the_portal() {
     ]))
     .await;
     let (old, gone) = (app.id("article", "old").await, app.id("article", "gone").await);
-    let token = crate::access::staff(&app, "editor", tidings::auth::Role::Editor).await.0;
-    let withdraw = "mutation($id: ID!) { withdrawArticle(input: {id: $id, reason: \"版权投诉\"}) { userErrors { message } } }";
-    crate::access::ask_as(&app, &token, withdraw, json!({ "id": gone })).await;
+    crate::withdrawal::withdraw(&app, &gone).await;
     let moved = browse(&app, "/?p=123").await;
     assert_eq!((moved.status, moved.header("location")), (301, Some(&*format!("https://portal.example/a/{old}"))));
     assert_eq!(browse(&app, "/?p=124").await.status, 410);

@@ -37,13 +37,7 @@ fn corpus() -> (Vec<Record>, Vec<(String, [String; 2])>) {
 async fn indexed(app: &TestApp) {
     app.heard().await;
     // What has come meanwhile is on its way.
-    for _ in 0..600 {
-        if app.search.is_current() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
-    panic!("the index does not come after: {} entries behind", app.search.behind());
+    wait(|| app.search.is_current()).await;
 }
 
 async fn portal_of(records: Vec<Record>) -> TestApp {
@@ -398,8 +392,8 @@ async fn a_portal_has_words_of_its_own_and_can_have_everything_indexed_anew() {
 }
 
 /// Waits until something is so.
-async fn wait(mut is_so: impl FnMut() -> bool) {
-    for _ in 0..1_000 {
+pub async fn wait(mut is_so: impl FnMut() -> bool) {
+    for _ in 0..3_000 {
         if is_so() {
             return;
         }

@@ -252,12 +252,8 @@ async fn programs_on_one_database_count_once_and_show_the_same() {
     // That is in both when both have gone through another minute.
     for minute in ["2026-03-01T00:01:00Z", "2026-03-01T00:02:00Z"] {
         app.set_time(minute);
-        for _ in 0..3_000 {
-            if [&charts, &app.charts].iter().all(|charts| charts.state().minute == app.now() / 60_000) {
-                break;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
+        let is_there = || [&charts, &app.charts].iter().all(|charts| charts.state().minute == app.now() / 60_000);
+        crate::search::wait(is_there).await;
     }
     for (reader, address) in [(0, other), (1, app.address)] {
         let client = format!("192.0.{reader}.{reader}");

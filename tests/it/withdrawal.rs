@@ -215,6 +215,14 @@ fn below(own: &str, id: &str) -> Vec<String> {
     paths
 }
 
+/// Has an editor withdraw the article with this public id, by the API.
+pub async fn withdraw(app: &TestApp, id: &str) {
+    let token = crate::access::staff(app, "editor", tidings::auth::Role::Editor).await.0;
+    let query = "mutation($id: ID!) { withdrawArticle(input: {id: $id, reason: \"版权投诉\", notice: \"应来源方要求撤下\"}) { userErrors { message } } }";
+    let answer = crate::access::ask_as(app, &token, query, json!({ "id": id })).await;
+    assert_eq!(answer["data"]["withdrawArticle"]["userErrors"], json!([]), "{answer}");
+}
+
 /// Waits for what another program has written to be on every surface, or on none: a second is what is promised.
 async fn shown_in_time(app: &TestApp, ids: &[String], expected: &[String]) {
     let started = std::time::Instant::now();

@@ -9,6 +9,6 @@ mod subject;
 
 pub use embed::{Widget, one as card_of};
 pub use item::{Sheet, SheetRequest, local, sheet};
-pub use page::{Paper, channel_page, page_site, paper};
+pub use page::{Paper, channel_link, channel_page, page_site, paper};
 pub use selection::{Selection, Wanted, select};
 pub use subject::{Subject, What, subject};

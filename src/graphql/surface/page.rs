@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::item::{enclosure, image, local, source_note};
-use crate::db::{Article, Parts};
+use crate::db::{Article, Channel, Parts};
 use crate::error::{Error, Result};
 use crate::feed::{PageArticle, PageLink, PageSite, encode_segment};
 use crate::graphql::context::Operation;
@@ -28,6 +28,11 @@ pub struct Paper {
 /// The address of the page of the channel called `slug`, where such pages are shown.
 pub fn channel_page(catalog: &Catalog, slug: &str) -> String {
     format!("{}/c/{}", catalog.site.url, encode_segment(slug))
+}
+
+/// A link to the page of `channel`.
+pub fn channel_link(catalog: &Catalog, channel: &Channel) -> PageLink {
+    PageLink { url: channel_page(catalog, &channel.slug), text: channel.name.clone() }
 }
 
 /// What every page says of the portal; `base` is where its style stands.
@@ -83,12 +88,7 @@ pub async fn paper(operation: &Operation, by: ArticleBy, base: &str) -> Result<O
         cover: article.cover.as_ref().map(|media| image(catalog, media)),
         gallery: gallery.iter().map(|(row, media)| (image(catalog, media), row.caption.clone())).collect(),
         files: files.iter().map(|file| enclosure(catalog, file)).collect(),
-        breadcrumbs: catalog
-            .ancestors(article.channel_id)
-            .iter()
-            .rev()
-            .map(|channel| PageLink { url: channel_page(catalog, &channel.slug), text: channel.name.clone() })
-            .collect(),
+        breadcrumbs: catalog.ancestors(article.channel_id).iter().rev().map(|channel| channel_link(catalog, channel)).collect(),
         tags: tags.iter().map(|tag| tag.name.clone()).collect(),
         corrections: corrections.iter().map(|row| (local(catalog, row.at), row.note.clone())).collect(),
         disclaimer: catalog.disclaimer(source.map(Arc::as_ref)).map(str::to_owned),
